@@ -1,0 +1,5 @@
+module demarche
+
+go 1.26
+
+tool github.com/99designs/gqlgen

@@ -1,0 +1,104 @@
+// Package seeds holds the tables that people write by hand (countries, organizations, leaders, offices,
+// terms, issues, cues) and the sample articles, embeds them in the binary and parses them into Go values.
+//
+// FORMAT.md describes each table, a line a column. lint.go checks them whole; every `go test` runs it.
+// The package knows nothing of extraction or storage: a table's reader decides what a row is good for.
+package seeds
+
+// Country is a row of countries.tsv: a country or territory of ISO 3166-1, or Kosovo (XK).
+type Country struct {
+	Code       string   // ISO 3166-1 alpha-2, upper case: "JP"
+	Alpha3     string   // ISO 3166-1 alpha-3, upper case: "JPN"
+	Name       string   // short English name as news writes it: "Japan", "United States"
+	Aliases    []string // further names in running text: "U.S.", "USA", "America", "DPRK"
+	Adjectives []string // nationality words: "Japanese", "American"
+	Demonyms   []string // nouns for the people, singular and plural: "Frenchman", "the French", "Americans"
+	Capitals   []string // seat of government first, in each usual spelling: "Kyiv", "Kiev"
+	Seats      []string // buildings and districts that stand for the government: "White House", "Kremlin"
+	Region     string   // wider region: "East Asia"
+}
+
+// Organization is a row of organizations.tsv: an international organisation that acts for itself.
+type Organization struct {
+	Code    string   // abbreviation, upper case: "EU", "NATO", "WORLDBANK"
+	Name    string   // full English name: "European Union"
+	Aliases []string // further names and abbreviations in running text: "E.U.", "the bloc's executive"
+	Bodies  []string // organs and seats that speak for it: "European Commission", "Security Council"
+	Members []string // alpha-2 codes where membership is fixed and of countries, else empty
+}
+
+// Leader is a row of leaders.tsv: a person who holds or held an office of terms.tsv.
+type Leader struct {
+	Slug    string   // stable, lower-case ASCII: "shigeru-ishiba"
+	Name    string   // as news writes it: "Shigeru Ishiba"
+	Aliases []string // other spellings of the full name, or a mononym: "Lula", "MBS"
+	Surname string   // the word that news uses alone after first mention: "Ishiba", "Xi", "Lula da Silva"
+	Pronoun string   // "he" or "she"; empty where not known
+	Party   string   // code of the country or organization that the leader speaks or last spoke for
+}
+
+// Office is a row of offices.tsv: an office that one party has.
+type Office struct {
+	ID        string   // unique: "JP/prime-minister"
+	Party     string   // country or organization code
+	Title     string   // as news writes it: "Prime Minister"
+	Aliases   []string // further titles in running text: "premier", "PM"
+	Role      Role     // what the office is in its state
+	Collegial bool     // several people hold it at once (a presidency of three, co-princes)
+}
+
+// Role is what an office is in its state or organization.
+type Role string
+
+// The roles that offices.tsv may name.
+const (
+	HeadOfState        Role = "head-of-state"
+	HeadOfGovernment   Role = "head-of-government"
+	EffectiveLeader    Role = "effective-leader" // who in fact rules, where sources name only that
+	ForeignMinister    Role = "foreign-minister"
+	HeadOfOrganization Role = "head-of-organization"
+	Minister           Role = "minister" // another minister or envoy
+)
+
+// Term is a row of terms.tsv: one stretch of one leader in one office. Half-open: on the day Until the
+// successor already holds the office.
+type Term struct {
+	Office  string // Office.ID
+	Leader  string // Leader.Slug
+	Since   string // first day, YYYY-MM-DD; empty where not known
+	Until   string // day of the handover, YYYY-MM-DD; empty while the term lasts
+	Source  string // where the row's facts come from: "factbook", "reign", "article <id>", "well-known"
+	Checked string // the day, YYYY-MM-DD, to which the row was checked
+}
+
+// Issue is a row of issues.tsv.
+type Issue struct {
+	Slug        string // "tariffs"
+	Name        string // "Tariffs"
+	Area        string // wider area: "trade"
+	Description string // a sentence on what it covers
+}
+
+// IssueCue is a row of issue_cues.tsv: a phrase that signals an issue.
+type IssueCue struct {
+	Issue  string  // Issue.Slug
+	Phrase string  // lower case; FORMAT.md gives the small pattern language
+	Weight float64 // 1 for a phrase that names the issue; less for one that merely hints at it
+}
+
+// ActCue is a row of act_cues.tsv: a verb or noun that signals a manner of raising (a PLOVER event type).
+type ActCue struct {
+	Act     string // "REQUEST"
+	Lemma   string // base form: "urge", "call on", "express concern"
+	Kind    string // "verb" or "noun"
+	Pattern string // where `by`, `with` and the issue stand around it: FORMAT.md lists the patterns
+}
+
+// SampleArticle is a file of articles/: a short article in the project's own words.
+type SampleArticle struct {
+	ID        string // file name: "ishiba-trump-agenda.txt"
+	Title     string
+	Published string // YYYY-MM-DD
+	Source    string
+	Text      string
+}
