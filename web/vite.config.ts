@@ -13,6 +13,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
     rollupOptions: {
       input: { index: "index.html", playground: "playground.html" },
+      // "use client" and its like in the libraries mean nothing in a bundle for the browser.
+      onwarn(warning, warn) {
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+      },
     },
   },
 });
