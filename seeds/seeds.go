@@ -1,9 +1,25 @@
 // Package seeds holds the tables that people write by hand (countries, organizations, leaders, offices,
-// terms, issues, cues) and the sample articles, embeds them in the binary and parses them into Go values.
+// terms, clashes of names, issues, cues) and the sample articles, embeds them in the binary and parses them
+// into Go values.
 //
 // FORMAT.md describes each table, a line a column. lint.go checks them whole; every `go test` runs it.
 // The package knows nothing of extraction or storage: a table's reader decides what a row is good for.
 package seeds
+
+// Seeds is every table, each in the order of its file.
+type Seeds struct {
+	Countries     []Country
+	Organizations []Organization
+	Leaders       []Leader
+	Offices       []Office
+	Terms         []Term
+	Clashes       []Clash
+	Issues        []Issue
+	IssueCues     []IssueCue
+	ActCues       []ActCue
+
+	lines map[string][]int // by file: the line of each row, for Lint
+}
 
 // Country is a row of countries.tsv: a country or territory of ISO 3166-1, or Kosovo (XK).
 type Country struct {
@@ -12,7 +28,7 @@ type Country struct {
 	Name       string   // short English name as news writes it: "Japan", "United States"
 	Aliases    []string // further names in running text: "U.S.", "USA", "America", "DPRK"
 	Adjectives []string // nationality words: "Japanese", "American"
-	Demonyms   []string // nouns for the people, singular and plural: "Frenchman", "the French", "Americans"
+	Demonyms   []string // nouns for the people, singular and plural: "Frenchman", "Frenchmen", "Americans"
 	Capitals   []string // seat of government first, in each usual spelling: "Kyiv", "Kiev"
 	Seats      []string // buildings and districts that stand for the government: "White House", "Kremlin"
 	Region     string   // wider region: "East Asia"
@@ -22,7 +38,7 @@ type Country struct {
 type Organization struct {
 	Code    string   // abbreviation, upper case: "EU", "NATO", "WORLDBANK"
 	Name    string   // full English name: "European Union"
-	Aliases []string // further names and abbreviations in running text: "E.U.", "the bloc's executive"
+	Aliases []string // further names and abbreviations in running text: "E.U.", "World Court"
 	Bodies  []string // organs and seats that speak for it: "European Commission", "Security Council"
 	Members []string // alpha-2 codes where membership is fixed and of countries, else empty
 }
@@ -69,6 +85,17 @@ type Term struct {
 	Until   string // day of the handover, YYYY-MM-DD; empty while the term lasts
 	Source  string // where the row's facts come from: "factbook", "reign", "article <id>", "well-known"
 	Checked string // the day, YYYY-MM-DD, to which the row was checked
+}
+
+// Clash is a row of clashes.tsv: what a name stands for that two rows of the other tables bear, or that
+// mostly means something outside of them. A name that no table holds is there to shield a shorter one inside
+// it: "New Mexico" names nobody.
+type Clash struct {
+	Name    string   // as text writes it, letter case included: "Georgia"
+	Choose  string   // code of the party or slug of the leader that it names by itself; empty for nobody
+	Context []string // words; an article that holds one of them means Instead
+	Instead string   // code or slug that it names in such an article; empty for nobody
+	Why     string   // a few words for whoever reads the table
 }
 
 // Issue is a row of issues.tsv.
