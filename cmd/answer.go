@@ -1,0 +1,412 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
+)
+
+// answerWriter returns what writes an answer, a JSON object of root fields, in the named format: json, table,
+// csv, or "" for what suits the writer.
+func answerWriter(format string, w io.Writer) (func(data json.RawMessage) error, error) {
+	width, terminal := terminalWidth(w)
+	if format == "" && terminal {
+		format = "table"
+	}
+	switch format {
+	case "", "json":
+		return func(data json.RawMessage) error { return writeJSON(w, data) }, nil
+	case "table":
+		return func(data json.RawMessage) error { return writeTables(w, data, width) }, nil
+	case "csv":
+		return func(data json.RawMessage) error { return writeCSV(w, data) }, nil
+	}
+	return nil, usagef("unknown --format %q: it is json, table or csv", format)
+}
+
+// terminalWidth returns the columns of the terminal that w is, if it is one.
+func terminalWidth(w io.Writer) (int, bool) {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0, true
+	}
+	return width, true
+}
+
+func writeJSON(w io.Writer, data json.RawMessage) error {
+	var out bytes.Buffer
+	if err := json.Indent(&out, data, "", "  "); err != nil {
+		return fmt.Errorf("format the answer: %w", err)
+	}
+	out.WriteByte('\n')
+	_, err := out.WriteTo(w)
+	return err
+}
+
+func writeTables(w io.Writer, data json.RawMessage, width int) error {
+	fields, err := decodeAnswer(data)
+	if err != nil {
+		return err
+	}
+	for i, field := range fields {
+		if len(fields) > 1 {
+			if i > 0 {
+				fmt.Fprintln(w)
+			}
+			fmt.Fprintln(w, field.name)
+		}
+		grid := newGrid(field, tableCell)
+		if len(grid.rows) == 0 {
+			fmt.Fprintln(w, "no rows")
+			continue
+		}
+		if _, err := fmt.Fprintln(w, renderTable(grid, width)); err != nil {
+			return err
+		}
+		if total, ok := lookUp(field.value, "totalCount"); ok {
+			fmt.Fprintf(w, "%d of %v\n", len(grid.rows), total)
+		}
+	}
+	return nil
+}
+
+func writeCSV(w io.Writer, data json.RawMessage) error {
+	fields, err := decodeAnswer(data)
+	if err != nil {
+		return err
+	}
+	if len(fields) != 1 {
+		names := make([]string, len(fields))
+		for i, field := range fields {
+			names[i] = field.name
+		}
+		return fmt.Errorf("csv holds the rows of one root field, and this query has %d (%s): ask for one, or take --format json",
+			len(fields), strings.Join(names, ", "))
+	}
+	grid := newGrid(fields[0], csvCell)
+	out := csv.NewWriter(w)
+	if len(grid.columns) > 0 {
+		out.Write(grid.columns)
+	}
+	for _, row := range grid.rows {
+		out.Write(row)
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// member is a member of a JSON object. Objects are []member rather than maps, to keep the order of the query;
+// lists are []any, and other values as encoding/json has them, with json.Number.
+type member struct {
+	name  string
+	value any
+}
+
+func decodeAnswer(data json.RawMessage) ([]member, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	value, err := decodeValue(decoder)
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	object, ok := value.([]member)
+	if !ok {
+		return nil, fmt.Errorf("read the answer: got %T, want an object", value)
+	}
+	return object, nil
+}
+
+func decodeValue(decoder *json.Decoder) (any, error) {
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	delim, ok := token.(json.Delim)
+	if !ok {
+		return token, nil
+	}
+	object, list := []member{}, []any{}
+	for decoder.More() {
+		name := ""
+		if delim == '{' {
+			key, err := decoder.Token()
+			if err != nil {
+				return nil, err
+			}
+			name = key.(string)
+		}
+		value, err := decodeValue(decoder)
+		if err != nil {
+			return nil, err
+		}
+		if delim == '{' {
+			object = append(object, member{name, value})
+		} else {
+			list = append(list, value)
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, err
+	}
+	if delim == '{' {
+		return object, nil
+	}
+	return list, nil
+}
+
+func lookUp(value any, name string) (any, bool) {
+	object, _ := value.([]member)
+	for _, m := range object {
+		if m.name == name {
+			return m.value, true
+		}
+	}
+	return nil, false
+}
+
+// grid is the rows of an answer; every row has a cell for each column.
+type grid struct {
+	columns []string
+	rows    [][]string
+}
+
+// newGrid makes rows of a root field: of the edges or nodes of a connection, of the elements of a list, else of
+// the one value. Objects within a row become columns with dotted names; cell writes what is left: scalars, nulls
+// and lists.
+func newGrid(field member, cell func(any) string) grid {
+	var values []any
+	switch value := field.value.(type) {
+	case nil:
+	case []any:
+		values = value
+	default:
+		values = []any{value}
+		for _, name := range []string{"edges", "nodes"} {
+			if found, ok := lookUp(value, name); ok {
+				if list, ok := found.([]any); ok {
+					values = list
+					break
+				}
+			}
+		}
+	}
+
+	var columns []string
+	filled := map[string]bool{} // by column: whether any row has a value other than null
+	var rows []map[string]string
+	for _, value := range values {
+		row := map[string]string{}
+		var flatten func(prefix string, value any)
+		flatten = func(prefix string, value any) {
+			if object, ok := value.([]member); ok {
+				for _, m := range object {
+					name := m.name
+					if prefix != "" {
+						name = prefix + "." + name
+					}
+					flatten(name, m.value)
+				}
+				return
+			}
+			if prefix == "" {
+				if value == nil {
+					return // a null in a list of objects is an empty row
+				}
+				prefix = field.name
+			}
+			if _, known := filled[prefix]; !known {
+				columns = append(columns, prefix)
+			}
+			filled[prefix] = filled[prefix] || value != nil
+			row[prefix] = cell(value)
+		}
+		flatten("", value)
+		rows = append(rows, row)
+	}
+
+	// An object that is null in one row and there in another left a column of its own, which holds nothing.
+	var g grid
+	for _, column := range columns {
+		if filled[column] || !hasChild(columns, column) {
+			g.columns = append(g.columns, column)
+		}
+	}
+	for _, row := range rows {
+		cells := make([]string, len(g.columns))
+		for i, column := range g.columns {
+			cells[i] = row[column]
+		}
+		g.rows = append(g.rows, cells)
+	}
+	return g
+}
+
+func hasChild(columns []string, parent string) bool {
+	for _, column := range columns {
+		if strings.HasPrefix(column, parent+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// csvCell writes a list as JSON: a script can read it back.
+func csvCell(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case []any:
+		return compactJSON(value)
+	default:
+		return fmt.Sprint(value)
+	}
+}
+
+// tableCell writes a list for reading: scalars in a row, objects a line each.
+func tableCell(value any) string {
+	list, ok := value.([]any)
+	if !ok {
+		return csvCell(value)
+	}
+	separator := ", "
+	cells := make([]string, len(list))
+	for i, element := range list {
+		if _, ok := element.([]member); ok {
+			separator = "\n"
+		}
+		cells[i] = strings.Join(leaves(element), " · ")
+	}
+	return strings.Join(cells, separator)
+}
+
+// leaves returns the values at the ends of an object or list, nulls left out.
+func leaves(value any) []string {
+	switch value := value.(type) {
+	case nil:
+		return nil
+	case []member:
+		var all []string
+		for _, m := range value {
+			all = append(all, leaves(m.value)...)
+		}
+		return all
+	case []any:
+		var all []string
+		for _, element := range value {
+			all = append(all, leaves(element)...)
+		}
+		return all
+	default:
+		return []string{fmt.Sprint(value)}
+	}
+}
+
+func compactJSON(value any) string {
+	var out strings.Builder
+	var write func(any)
+	write = func(value any) {
+		switch value := value.(type) {
+		case []member:
+			out.WriteByte('{')
+			for i, m := range value {
+				if i > 0 {
+					out.WriteByte(',')
+				}
+				write(m.name)
+				out.WriteByte(':')
+				write(m.value)
+			}
+			out.WriteByte('}')
+		case []any:
+			out.WriteByte('[')
+			for i, element := range value {
+				if i > 0 {
+					out.WriteByte(',')
+				}
+				write(element)
+			}
+			out.WriteByte(']')
+		default:
+			encoded, err := json.Marshal(value)
+			if err != nil {
+				panic(err) // the value came out of a JSON decoder
+			}
+			out.Write(encoded)
+		}
+	}
+	write(value)
+	return out.String()
+}
+
+// renderTable draws the grid, at most width columns wide where width is known (above 0), by wrapping the cells
+// of its widest columns.
+func renderTable(g grid, width int) string {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.AppendHeader(tableRow(g.columns))
+	for _, row := range g.rows {
+		t.AppendRow(tableRow(row))
+	}
+	if width > 0 {
+		var configs []table.ColumnConfig
+		for i, most := range columnWidths(g, width) {
+			configs = append(configs, table.ColumnConfig{Number: i + 1, WidthMax: most, WidthMaxEnforcer: text.WrapSoft})
+		}
+		t.SetColumnConfigs(configs)
+	}
+	return t.Render()
+}
+
+func tableRow(cells []string) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		row[i] = cell
+	}
+	return row
+}
+
+// columnWidths shares a line of the given width out: columns that need less than an even share get what they
+// need, the others the rest in even parts, but never less than ten.
+func columnWidths(g grid, width int) []int {
+	const border, least = 3, 10
+	need := make([]int, len(g.columns))
+	for i, column := range g.columns {
+		need[i] = text.LongestLineLen(column)
+		for _, row := range g.rows {
+			need[i] = max(need[i], text.LongestLineLen(row[i]))
+		}
+	}
+	left, open := width-border*len(need)-1, len(need)
+	widths := make([]int, len(need))
+	for settled := true; settled && open > 0; {
+		settled = false
+		share := left / open
+		for i := range need {
+			if widths[i] == 0 && need[i] <= share {
+				widths[i] = max(need[i], 1)
+				left -= widths[i]
+				open--
+				settled = true
+			}
+		}
+	}
+	for i := range widths {
+		if widths[i] == 0 {
+			widths[i] = max(left/open, least)
+		}
+	}
+	return widths
+}

@@ -1,0 +1,92 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+func TestAnswerCSV(t *testing.T) {
+	tests := []struct {
+		name, data, want string
+	}{
+		{
+			"edges in the order of the query",
+			`{"issues":{"totalCount":2,"edges":[{"raiseCount":3,"node":{"slug":"tariffs"}},{"raiseCount":1,"node":{"slug":"steel, aluminium"}}]}}`,
+			"raiseCount,node.slug\n3,tariffs\n1,\"steel, aluminium\"\n",
+		},
+		{
+			"an object that is null in one row",
+			`{"raises":{"nodes":[{"speaker":null,"on":null},{"speaker":{"name":"A B"},"on":"2025-02-07"}]}}`,
+			"on,speaker.name\n,\n2025-02-07,A B\n",
+		},
+		{
+			"an object that is null in all rows",
+			`{"raises":{"nodes":[{"speaker":null,"quote":"q"}]}}`,
+			"speaker,quote\n,q\n",
+		},
+		{
+			"lists inside a row",
+			`{"country":{"code":"JP","aliases":["Nippon","Nihon"],"leaders":[{"name":"A"}]}}`,
+			"code,aliases,leaders\nJP,\"[\"\"Nippon\"\",\"\"Nihon\"\"]\",\"[{\"\"name\"\":\"\"A\"\"}]\"\n",
+		},
+		{"a null root field", `{"country":null}`, ""},
+		{"a list at the root", `{"nodes":[{"id":"a"},null,{"id":"b"}]}`, "id\na\n\nb\n"},
+		{"a large number keeps its digits", `{"a":{"n":12345678901234567890}}`, "n\n12345678901234567890\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := writeCSV(&out, json.RawMessage(test.data)); err != nil {
+				t.Fatal(err)
+			}
+			if got := out.String(); got != test.want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAnswerCSVOfTwoFields(t *testing.T) {
+	err := writeCSV(&bytes.Buffer{}, json.RawMessage(`{"a":{"x":1},"b":{"x":2}}`))
+	if err == nil || !strings.Contains(err.Error(), "(a, b)") {
+		t.Errorf("got error %v, want one that names both fields", err)
+	}
+}
+
+func TestAnswerTableKeepsToTheTerminal(t *testing.T) {
+	data := `{"raises":{"totalCount":9,"nodes":[{"by":{"code":"JP"},"quote":"` + strings.Repeat("words and more ", 30) + `"}]}}`
+	for _, width := range []int{40, 80, 200} {
+		var out bytes.Buffer
+		if err := writeTables(&out, json.RawMessage(data), width); err != nil {
+			t.Fatal(err)
+		}
+		if got := text.LongestLineLen(out.String()); got > width {
+			t.Errorf("width %d: got a line of %d in\n%s", width, got, out.String())
+		}
+		if !strings.Contains(out.String(), "by.code") || !strings.Contains(out.String(), "1 of 9") {
+			t.Errorf("width %d: got no column by.code or no total in\n%s", width, out.String())
+		}
+	}
+}
+
+func TestParseVariables(t *testing.T) {
+	got, err := parseVariables([]string{"by=JP", "first=20", `with=["US","CN"]`, "empty=", "date=2025-02-07", "expression=a=b", "no=null"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"by":"JP","date":"2025-02-07","empty":"","expression":"a=b","first":20,"no":null,"with":["US","CN"]}`
+	if string(encoded) != want {
+		t.Errorf("got %s, want %s", encoded, want)
+	}
+	if _, err := parseVariables([]string{"by"}); err == nil {
+		t.Error("--var without =: got no error, want one")
+	}
+}

@@ -1,0 +1,109 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"demarche/db"
+	"demarche/graph"
+)
+
+func newQueryCommand(s *settings) *cobra.Command {
+	var variables []string
+	var format, operation string
+	cmd := &cobra.Command{
+		Use:   "query QUERY|@FILE|-",
+		Short: "Run one GraphQL operation against the file, no server needed",
+		Long: "Query runs one GraphQL operation against the file and prints its answer. The operation is the argument itself,\n" +
+			"the content of FILE after an @, or what stands on stdin for a dash.\n\n" +
+			"A variable's value is JSON where it reads as JSON (12, true, [\"JP\"], null) and text otherwise.\n" +
+			"Format table and csv print the rows of the answer's one list, nested objects as columns with dotted names.\n" +
+			"Errors of the operation go to stderr, one line each, and the exit code is 1.",
+		Example: "  demarche query '{ issues(raisedBy: \"Japan\", raisedWith: \"US\") { edges { raiseCount node { name } } } }'\n" +
+			"  demarche query @pair.graphql --var by=JP --var with=US --format csv",
+		Args: arguments(1, 1, "the QUERY (or @FILE, or - for stdin)"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			stdout := cmd.OutOrStdout()
+			write, err := answerWriter(format, stdout)
+			if err != nil {
+				return err
+			}
+			values, err := parseVariables(variables)
+			if err != nil {
+				return err
+			}
+			query, err := readQuery(args[0], cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			reader, err := db.OpenReader(cmd.Context(), s.database)
+			if err != nil {
+				return err
+			}
+			defer reader.Close()
+			response := graph.Execute(cmd.Context(), reader, query, values, operation)
+			if len(response.Data) > 0 && string(response.Data) != "null" {
+				if err := write(response); err != nil {
+					return err
+				}
+			}
+			for _, fault := range response.Errors {
+				place := ""
+				if len(fault.Path) > 0 {
+					place = fault.Path.String() + ": "
+				}
+				fmt.Fprintf(cmd.ErrOrStderr(), "demarche: %s%s\n", place, oneLine(fault))
+			}
+			if len(response.Errors) > 0 {
+				return errReported
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringArrayVar(&variables, "var", nil, "a variable of the operation, NAME=VALUE; repeat for several")
+	cmd.Flags().StringVar(&operation, "operation", "", "which operation to run, where the document has several")
+	cmd.Flags().StringVar(&format, "format", "", "json, table or csv (default table on a terminal, else json)")
+	return cmd
+}
+
+func readQuery(argument string, stdin io.Reader) (string, error) {
+	switch {
+	case argument == "-":
+		text, err := io.ReadAll(stdin)
+		if err != nil {
+			return "", fmt.Errorf("read the query from stdin: %w", err)
+		}
+		return string(text), nil
+	case strings.HasPrefix(argument, "@"):
+		text, err := os.ReadFile(argument[1:])
+		if err != nil {
+			return "", fmt.Errorf("read the query: %w", err)
+		}
+		return string(text), nil
+	}
+	return argument, nil
+}
+
+// parseVariables reads NAME=VALUE pairs. Numbers stay json.Number, so that none loses digits on its way.
+func parseVariables(pairs []string) (map[string]any, error) {
+	values := make(map[string]any, len(pairs))
+	for _, pair := range pairs {
+		name, text, found := strings.Cut(pair, "=")
+		if !found || name == "" {
+			return nil, usagef("--var %q is no NAME=VALUE", pair)
+		}
+		var value any
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		if err := decoder.Decode(&value); err != nil || decoder.More() {
+			value = text
+		}
+		values[name] = value
+	}
+	return values, nil
+}

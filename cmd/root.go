@@ -1,0 +1,146 @@
+// Package cmd is the command line: one file a subcommand, each of which turns flags into one call of a package
+// below and its error into an exit code.
+//
+// Results go to stdout, everything else to stderr. An error is one line that says what, where and what next.
+// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs were rejected.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2
+	exitRejected = 3
+)
+
+// errRejected is returned by a command that did its work but refused some inputs, each of which it has named
+// on stderr already.
+var errRejected = errors.New("some inputs were rejected")
+
+// errReported is returned by a command that failed and has said all about it on stderr.
+var errReported = errors.New("failed as reported")
+
+// usageError is a mistake in flags or arguments.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error {
+	return usageError{fmt.Errorf(format, args...)}
+}
+
+// Main runs the program with the arguments and streams of the process and returns its exit code. An interrupt
+// or a request to terminate cancels what runs.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	ran, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return exitDone
+	}
+	if errors.Is(err, errRejected) {
+		return exitRejected
+	}
+	if errors.Is(err, errReported) {
+		return exitFailed
+	}
+	fmt.Fprintf(stderr, "demarche: %s\n", oneLine(err))
+	var usage usageError
+	if errors.As(err, &usage) {
+		fmt.Fprintf(stderr, "Run '%s --help' for its flags and an example.\n", ran.CommandPath())
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// settings are the flags that all commands share.
+type settings struct {
+	database string // the file of the graph
+}
+
+func newRootCommand() *cobra.Command {
+	s := &settings{}
+	serve := newServeCommand(s)
+	root := &cobra.Command{
+		Use:   "demarche",
+		Short: "Who raises which issue with whom, each answer with the sentence it rests on",
+		Long: "Demarche reads news, finds who raises which issue with whom, stores it in one SQLite file and serves it\n" +
+			"as a typed GraphQL graph in which every edge quotes the sentence it rests on.\n\n" +
+			"Without a command it serves, as 'demarche serve' does.\n\n" +
+			"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs were rejected.",
+		Example: "  demarche load news/ --db news.db\n" +
+			"  demarche query --db news.db '{ issues(raisedBy: \"Japan\", raisedWith: \"US\") { edges { raiseCount node { name } } } }'\n" +
+			"  demarche serve --db news.db",
+		Args:          unknownCommand,
+		RunE:          serve.RunE,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	database := os.Getenv("DEMARCHE_DB")
+	if database == "" {
+		database = "demarche.db"
+	}
+	root.PersistentFlags().StringVar(&s.database, "db", database, "file of the graph; the environment's DEMARCHE_DB changes the default")
+	root.Flags().AddFlagSet(serve.Flags())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		serve,
+		newLoadCommand(s),
+		newQueryCommand(s),
+		newExportCommand(s),
+		newSchemaCommand(),
+		newEvalCommand(),
+		newCheckCommand(s),
+		newUpgradeCommand(s),
+		newVersionCommand(),
+	)
+	return root
+}
+
+// unknownCommand refuses arguments of the bare command: they are commands that do not exist.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return usagef("unknown command %q: did you mean %s?", args[0], strings.Join(near, " or "))
+	}
+	return usagef("unknown command %q", args[0])
+}
+
+// arguments takes between least and most arguments (most < 0: any number), which what names.
+func arguments(least, most int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < least {
+			return usagef("%s is missing", what)
+		}
+		if most >= 0 && len(args) > most {
+			return usagef("unexpected argument %q", args[most])
+		}
+		return nil
+	}
+}

@@ -1,0 +1,133 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"demarche/db"
+	"demarche/graph"
+	"demarche/web"
+)
+
+// shutdownTime is how long running requests may go on after the server was told to stop.
+const shutdownTime = 10 * time.Second
+
+func newServeCommand(s *settings) *cobra.Command {
+	var address string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the graph: GraphQL, playground, web page",
+		Long: "Serve answers GraphQL on /graphql, with the playground on /playground, the schema on /schema.graphql and a page\n" +
+			"on /, until it is interrupted. What 'demarche load' adds meanwhile is shown at once.\n\n" +
+			"Where the file of the graph does not exist yet, it serves the sample articles that the program brings along, from\n" +
+			"a temporary file that goes away with it.",
+		Example: "  demarche serve --db news.db --addr 127.0.0.1:9000",
+		Args:    arguments(0, 0, ""),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return serve(cmd.Context(), s.database, address, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	return cmd
+}
+
+func serve(ctx context.Context, database, address string, stdout, stderr io.Writer) error {
+	// Before the sample is loaded, which takes a moment: a busy port should be known at once.
+	listener, err := listen(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+
+	served := database
+	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
+		folder, err := os.MkdirTemp("", "demarche-sample-")
+		if err != nil {
+			return fmt.Errorf("make a folder for the sample: %w", err)
+		}
+		defer os.RemoveAll(folder)
+		served = filepath.Join(folder, "sample.db")
+		if err := loadSample(ctx, served); err != nil {
+			return fmt.Errorf("load the sample articles: %w", err)
+		}
+		fmt.Fprintf(stdout, "There is no %s yet: this is the sample that comes with the program, from a temporary file.\n"+
+			"Load articles of your own with 'demarche load PATH --db %s' and start again.\n\n", database, database)
+	}
+	reader, err := db.OpenReader(ctx, served)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+
+	server := &http.Server{
+		Handler:           newServeMux(reader),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+	}
+	base := "http://" + listener.Addr().String()
+	fmt.Fprintf(stdout, "Page        %[1]s/\nPlayground  %[1]s/playground\nGraphQL     %[1]s/graphql\nSchema      %[1]s/schema.graphql\n", base)
+	if !web.Built() {
+		fmt.Fprintln(stderr, "This binary was built without its web pages: 'make build' with Node installed adds them. The API works all the same.")
+	}
+
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve %s: %w", base, err)
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		return fmt.Errorf("stop: requests still ran after %s and were cut off: %w", shutdownTime, err)
+	}
+	return nil
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return nil, usagef("--addr %q is no HOST:PORT, such as 127.0.0.1:8080", address)
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("address %s is in use: stop the program that holds it, or choose another with --addr", address)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return listener, nil
+}
+
+func newServeMux(reader *db.Reader) *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", graph.NewHandler(reader, graph.Options{}))
+	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		io.WriteString(w, graph.SDL())
+	})
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "ok\n")
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := reader.Ping(r.Context()); err != nil {
+			http.Error(w, "the graph cannot be read", http.StatusServiceUnavailable)
+			return
+		}
+		io.WriteString(w, "ready\n")
+	})
+	mux.Handle("GET /", web.Handler())
+	return mux
+}
