@@ -1,0 +1,326 @@
+// Package loader brings articles into the graph: read ▸ extract ▸ store.
+//
+// Read goes through files, folders and standard input and yields one Article after the other, cleaned and with
+// its external id; what it refuses comes as a Reject with place and reason, and reading goes on. Load takes them
+// in batches: an article whose fingerprint (all that came in, and the versions of extractor and seeds) stands
+// in the database already is passed over, the others are extracted on all cores, and one writer stores each batch
+// in one transaction, in the order of reading. So an interrupted run leaves a whole graph, and running it again
+// does what is left.
+//
+// What goes on at the same time is bounded in articles and bytes; only the ids of the run are remembered, to find
+// two different articles with one id. Formats live in jsonl.go and text.go, the rows of the database in store.go
+// and catalog.go. What a text says is the business of package extract, how it is kept that of package db.
+package loader
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+	"slices"
+	"sync/atomic"
+
+	"demarche/db"
+	"demarche/loader/extract"
+	"demarche/seeds"
+)
+
+// Options says how Load works. The zero value works with the defaults.
+type Options struct {
+	Workers int           // articles extracted at the same time; 0 means one a core
+	Reject  func(Reject)  // if set, is told what was refused, in the order of reading
+	Stored  func(Summary) // if set, is told how far the run has come after each batch
+}
+
+// Summary counts what a run did. Read is the sum of the four that follow it.
+type Summary struct {
+	Read      int `json:"read"`
+	Loaded    int `json:"loaded"`    // were not in the graph
+	Changed   int `json:"changed"`   // were in it with other content, or extracted by another version
+	Unchanged int `json:"unchanged"` // were in it, or came twice in the run
+	Rejected  int `json:"rejected"`
+	Raises    int `json:"raises"` // stored by this run
+
+	Foreign  int `json:"-"` // of those loaded or changed: in a language that is not extracted
+	BadDates int `json:"-"` // of those loaded or changed: with a date that could not be read
+	// FirstBadDate is where the first of these stands, and what.
+	FirstBadDate string `json:"-"`
+}
+
+// extractor is what Load asks of extract.Extractor; tests put simpler ones in its place.
+type extractor interface {
+	Extract(extract.Article) extract.Result
+}
+
+// Load stores the catalog of the seeds and then the articles, as Read or Samples yields them. The Summary counts
+// what is stored, also where an error ended the run.
+func Load(ctx context.Context, w *db.Writer, s *seeds.Seeds, articles iter.Seq2[Article, error], options Options) (Summary, error) {
+	x, err := extract.New(s)
+	if err != nil {
+		return Summary{}, fmt.Errorf("load: %w", err)
+	}
+	catalog := Catalog(s)
+	if err := w.PutCatalog(ctx, catalog); err != nil {
+		return Summary{}, fmt.Errorf("load: store the catalog: %w", err)
+	}
+	r := &run{
+		writer: w, extractor: x, versions: catalog.ExtractorVersion + " " + catalog.SeedsVersion, options: options,
+	}
+	if err := r.load(ctx, articles); err != nil {
+		return r.summary, fmt.Errorf("load: %w", err)
+	}
+	return r.summary, nil
+}
+
+// A batch is stored in one transaction. It is closed when it holds so many articles, or so many bytes of text.
+const (
+	batchArticles = 2000
+	batchBytes    = 4 << 20
+)
+
+// ahead is how many batches may be extracted while one is stored; chunk is how many articles of one a worker takes
+// at a time.
+const (
+	ahead = 3
+	chunk = 32
+)
+
+// run is one call of Load.
+type run struct {
+	writer    *db.Writer
+	extractor extractor
+	versions  string // of extractor and seeds
+	options   Options
+	summary   Summary
+}
+
+// item is an article on its way through the pipeline.
+type item struct {
+	article     Article
+	fingerprint string
+	row         db.Article
+	failure     string // why it could not be extracted, or ""
+}
+
+// batch is a stretch of the input: items that are to be stored, and what else was read among them.
+type batch struct {
+	items   []item
+	bytes   int
+	again   int // articles that had come in this run before
+	rejects []Reject
+	err     error // what ended the input, after these
+
+	missing   atomic.Int32  // chunks not extracted yet
+	extracted chan struct{} // closed when none is missing
+}
+
+// job is a chunk of a batch.
+type job struct {
+	*batch
+	items []item
+}
+
+// load runs the pipeline: one goroutine reads, some extract, this one asks and tells the database.
+func (r *run) load(ctx context.Context, articles iter.Seq2[Article, error]) error {
+	// What still runs when an error ends the load stops with this context; nothing waits for a reader that is
+	// blocked on a terminal or pipe.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+
+	read := make(chan *batch)
+	go gather(ctx, articles, r.versions, read)
+	jobs := make(chan job, (ahead+1)*(batchArticles/chunk+1))
+	defer close(jobs)
+	for range cmp.Or(max(r.options.Workers, 0), runtime.GOMAXPROCS(0)) {
+		go func() {
+			for j := range jobs {
+				r.extract(ctx, j)
+			}
+		}()
+	}
+
+	var queue []*batch
+	for read != nil || len(queue) > 0 {
+		var next <-chan *batch
+		if len(queue) <= ahead {
+			next = read
+		}
+		var ready <-chan struct{}
+		if len(queue) > 0 {
+			ready = queue[0].extracted
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case b, open := <-next:
+			if !open {
+				read = nil
+				continue
+			}
+			if err := r.dispatch(ctx, b, jobs); err != nil {
+				return err
+			}
+			queue = append(queue, b)
+		case <-ready:
+			if err := r.store(ctx, queue[0]); err != nil {
+				return err
+			}
+			queue = queue[1:]
+		}
+	}
+	return nil
+}
+
+// gather reads articles into batches until they end or the context does. Articles that came before in this run are
+// sorted out: the same one is counted, another one with the same id refused.
+func gather(ctx context.Context, articles iter.Seq2[Article, error], versions string, out chan<- *batch) {
+	defer close(out)
+	seen := newSeen()
+	b := &batch{extracted: make(chan struct{})}
+	send := func() bool {
+		select {
+		case out <- b:
+			b = &batch{extracted: make(chan struct{})}
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	for a, err := range articles {
+		var reject *Reject
+		switch {
+		case errors.As(err, &reject):
+			b.rejects = append(b.rejects, *reject)
+		case err != nil:
+			b.err = err
+			send()
+			return
+		default:
+			content := contentHash(&a)
+			before, same, again := seen.add(&a, content)
+			switch {
+			case same:
+				b.again++
+			case again:
+				b.rejects = append(b.rejects, Reject{a.Place(), fmt.Sprintf(
+					"another article with the id %q stands at %s: give one of them another id, or load them apart with --id-prefix", a.ID, before)})
+			default:
+				b.items = append(b.items, item{article: a, fingerprint: fingerprint(content, versions)})
+				b.bytes += len(a.Title) + len(a.Summary) + len(a.Text)
+			}
+		}
+		if full := len(b.items)+len(b.rejects) >= batchArticles || b.bytes >= batchBytes; full && !send() {
+			return
+		}
+	}
+	send()
+}
+
+// dispatch drops what the database holds already and hands the rest to the workers.
+func (r *run) dispatch(ctx context.Context, b *batch, jobs chan<- job) error {
+	ids := make([]string, len(b.items))
+	for i := range b.items {
+		ids[i] = b.items[i].article.ID
+	}
+	stored, err := r.writer.Fingerprints(ctx, ids)
+	if err != nil {
+		return err
+	}
+	before := len(b.items)
+	b.items = slices.DeleteFunc(b.items, func(i item) bool { return stored[i.article.ID] == i.fingerprint })
+	unchanged := before - len(b.items) + b.again
+	r.summary.Unchanged += unchanged
+	r.summary.Read += unchanged
+	for _, reject := range b.rejects {
+		r.reject(reject)
+	}
+	if len(b.items) == 0 {
+		close(b.extracted)
+		return nil
+	}
+	b.missing.Store(int32((len(b.items) + chunk - 1) / chunk))
+	for items := range slices.Chunk(b.items, chunk) {
+		jobs <- job{b, items}
+	}
+	return nil
+}
+
+func (r *run) reject(reject Reject) {
+	r.summary.Read++
+	r.summary.Rejected++
+	if r.options.Reject != nil {
+		r.options.Reject(reject)
+	}
+}
+
+// extract completes the rows of a chunk.
+func (r *run) extract(ctx context.Context, j job) {
+	for i := range j.items {
+		if ctx.Err() != nil {
+			return // nobody waits for this batch any more
+		}
+		r.extractItem(&j.items[i])
+	}
+	if j.missing.Add(-1) == 0 {
+		close(j.extracted)
+	}
+}
+
+// extractItem completes one row. An article on which the extractor fails is refused by name rather than ending the
+// run of a hundred thousand others.
+func (r *run) extractItem(i *item) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			i.failure = fmt.Sprintf("the extractor failed on it (please report this): %v", failure)
+		}
+	}()
+	a := &i.article
+	if !extract.English(a.Language, a.Title, a.Text) {
+		i.row = row(a, i.fingerprint, true, extract.Result{})
+		return
+	}
+	found := r.extractor.Extract(extract.Article{Title: a.Title, Text: a.Text, Published: a.Published})
+	i.row = row(a, i.fingerprint, false, found)
+}
+
+// store writes a batch and counts it.
+func (r *run) store(ctx context.Context, b *batch) error {
+	rows := make([]db.Article, 0, len(b.items))
+	for i := range b.items {
+		if item := &b.items[i]; item.failure == "" {
+			rows = append(rows, item.row)
+		}
+	}
+	if len(rows) > 0 {
+		result, err := r.writer.PutArticles(ctx, rows)
+		if err != nil {
+			return err
+		}
+		r.summary.Read += len(rows)
+		r.summary.Loaded += result.New
+		r.summary.Changed += result.Changed
+		r.summary.Raises += result.Raises
+	}
+	for i := range b.items {
+		item := &b.items[i]
+		if item.failure != "" {
+			r.reject(Reject{item.article.Place(), item.failure})
+			continue
+		}
+		if item.row.Foreign {
+			r.summary.Foreign++
+		}
+		if item.article.BadDate != "" {
+			if r.summary.BadDates == 0 {
+				r.summary.FirstBadDate = fmt.Sprintf("%s: %q", item.article.Place(), item.article.BadDate)
+			}
+			r.summary.BadDates++
+		}
+	}
+	if r.options.Stored != nil {
+		r.options.Stored(r.summary)
+	}
+	return b.err
+}
