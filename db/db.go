@@ -1,0 +1,251 @@
+// Package db keeps the graph in one SQLite file and holds all SQL of the program.
+//
+// A Writer stores the catalog (parties, leaders, issues) and articles with their mentions and raises, in
+// batches that each leave a whole graph: full-text indexes and the counts of raise_counts move in the same
+// transaction. A Reader answers questions over a pool of read-only connections and sees what any process
+// commits, with no restart. Check compares everything derived with what it is derived from.
+//
+// What it is not for: it knows nothing of GraphQL, of seeds' files, or of how text is read; callers hand it
+// values and get values, or rows to write out.
+package db
+
+import (
+	"context"
+	"database/sql/driver"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+//go:embed schema.sql
+var schema string
+
+const (
+	// SchemaVersion is the user_version that this program reads and writes.
+	SchemaVersion = 1
+	applicationID = 1145918019 // "DMRC", as in schema.sql
+)
+
+// conn is one SQLite connection with its prepared statements. It belongs to one goroutine at a time.
+type conn struct {
+	*sqlite3.SQLiteConn
+	statements map[string]*sqlite3.SQLiteStmt
+	arguments  []driver.NamedValue // reused from call to call
+}
+
+// maxStatements bounds the prepared statements of a connection; a full cache is emptied.
+const maxStatements = 512
+
+func openConn(path, parameters string) (*conn, error) {
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	opened, err := (&sqlite3.SQLiteDriver{}).Open("file:" + escaped + "?" + parameters)
+	if err != nil {
+		return nil, fileError(path, err)
+	}
+	return &conn{SQLiteConn: opened.(*sqlite3.SQLiteConn), statements: map[string]*sqlite3.SQLiteStmt{}}, nil
+}
+
+// fileError names the file in what SQLite says of it.
+func fileError(path string, err error) error {
+	var failure sqlite3.Error
+	if errors.As(err, &failure) && failure.Code == sqlite3.ErrNotADB {
+		return invalidf("%s is no Demarche database: name another file with --db", path)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+func (c *conn) statement(ctx context.Context, sql string) (*sqlite3.SQLiteStmt, error) {
+	if statement := c.statements[sql]; statement != nil {
+		return statement, nil
+	}
+	if len(c.statements) >= maxStatements {
+		for _, statement := range c.statements {
+			_ = statement.Close()
+		}
+		clear(c.statements)
+	}
+	prepared, err := c.PrepareContext(ctx, sql)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %.120s: %w", sql, err)
+	}
+	statement := prepared.(*sqlite3.SQLiteStmt)
+	c.statements[sql] = statement
+	return statement, nil
+}
+
+// bind numbers the arguments; they may be nil, int64, float64, string or []byte (others panic in the driver).
+func (c *conn) bind(arguments []any) []driver.NamedValue {
+	c.arguments = c.arguments[:0]
+	for i, argument := range arguments {
+		switch value := argument.(type) {
+		case int:
+			argument = int64(value)
+		case Date:
+			argument = string(value)
+		case Part:
+			argument = string(value)
+		case NodeKind:
+			argument = string(value)
+		}
+		c.arguments = append(c.arguments, driver.NamedValue{Ordinal: i + 1, Value: argument})
+	}
+	return c.arguments
+}
+
+// exec runs one statement and returns how many rows it changed.
+func (c *conn) exec(ctx context.Context, sql string, arguments ...any) (int64, error) {
+	statement, err := c.statement(ctx, sql)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(ctx, c.bind(arguments))
+	if err != nil {
+		return 0, fmt.Errorf("%.120s: %w", sql, err)
+	}
+	return result.RowsAffected()
+}
+
+// query runs one statement and hands each row to visit; row is reused.
+func (c *conn) query(ctx context.Context, sql string, arguments []any, visit func(row []driver.Value) error) (err error) {
+	statement, err := c.statement(ctx, sql)
+	if err != nil {
+		return err
+	}
+	rows, err := statement.QueryContext(ctx, c.bind(arguments))
+	if err != nil {
+		return fmt.Errorf("%.120s: %w", sql, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	row := make([]driver.Value, len(rows.Columns()))
+	for {
+		switch err := rows.Next(row); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("%.120s: %w", sql, err)
+		}
+		if err := visit(row); err != nil {
+			return err
+		}
+	}
+}
+
+// one returns the first column of the first row, or nil where there is none.
+func (c *conn) one(ctx context.Context, sql string, arguments ...any) (value driver.Value, err error) {
+	err = c.query(ctx, sql, arguments, func(row []driver.Value) error {
+		value = row[0]
+		return nil
+	})
+	return value, err
+}
+
+// transaction runs do between begin ("BEGIN", "BEGIN IMMEDIATE") and COMMIT, or rolls back.
+func (c *conn) transaction(ctx context.Context, begin string, do func() error) error {
+	if _, err := c.exec(ctx, begin); err != nil {
+		return err
+	}
+	err := do()
+	if err == nil {
+		_, err = c.exec(ctx, "COMMIT")
+	}
+	if err != nil && !c.AutoCommit() {
+		// The context may be over, which is no reason to stay inside the transaction.
+		_, rollback := c.exec(context.WithoutCancel(ctx), "ROLLBACK")
+		err = errors.Join(err, rollback)
+	}
+	return err
+}
+
+func (c *conn) close() error {
+	var failures []error
+	for _, statement := range c.statements {
+		failures = append(failures, statement.Close())
+	}
+	return errors.Join(append(failures, c.Close())...)
+}
+
+// verify says what keeps the file at path from being read: that it is another program's, or of another schema.
+func (c *conn) verify(ctx context.Context, path string) error {
+	application, version, err := c.identity(ctx)
+	if err != nil {
+		return fileError(path, err)
+	}
+	switch {
+	case application != applicationID:
+		return invalidf("%s is no Demarche database: name another file with --db", path)
+	case version < SchemaVersion:
+		return invalidf("%s has schema %d, this program reads %d: run `demarche upgrade --db %s`", path, version, SchemaVersion, path)
+	case version > SchemaVersion:
+		return invalidf("%s has schema %d, this program reads %d: use the newer demarche that wrote it", path, version, SchemaVersion)
+	}
+	return nil
+}
+
+func (c *conn) identity(ctx context.Context) (application, version int64, err error) {
+	value, err := c.one(ctx, "SELECT application_id FROM pragma_application_id")
+	if err != nil {
+		return 0, 0, err
+	}
+	application, _ = value.(int64)
+	value, err = c.one(ctx, "SELECT user_version FROM pragma_user_version")
+	version, _ = value.(int64)
+	return application, version, err
+}
+
+// statFile says in a sentence what is wrong with a path that should be a database file.
+func statFile(path string) (os.FileInfo, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, &NotFound{fmt.Sprintf("%s does not exist: `demarche load --db %s PATH…` creates it", path, path)}
+	case err != nil:
+		return nil, fmt.Errorf("open database: %w", err)
+	case info.IsDir():
+		return nil, invalidf("%s is a folder: name a database file with --db", path)
+	}
+	return info, nil
+}
+
+// openWriting opens the file at path, which must hold a database of this schema unless it is new or empty.
+func openWriting(ctx context.Context, path string) (*conn, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, invalidf("%s is a folder: name a database file with --db", path)
+	}
+	c, err := openConn(path, "mode=rwc&_foreign_keys=1&_busy_timeout=10000&_synchronous=NORMAL&_cache_size=-65536")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.create(ctx, path); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
+}
+
+func (c *conn) create(ctx context.Context, path string) error {
+	tables, err := c.one(ctx, "SELECT count(*) FROM sqlite_schema")
+	if err != nil {
+		return fileError(path, err)
+	}
+	if tables == int64(0) {
+		if _, err := c.one(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+			return fileError(path, err)
+		}
+		err := c.transaction(ctx, "BEGIN IMMEDIATE", func() error {
+			// Another process may have created it meanwhile.
+			if tables, err := c.one(ctx, "SELECT count(*) FROM sqlite_schema"); err != nil || tables != int64(0) {
+				return err
+			}
+			_, err := c.ExecContext(ctx, schema, nil)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("create %s: %w", path, err)
+		}
+	}
+	return c.verify(ctx, path)
+}
