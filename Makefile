@@ -1,0 +1,75 @@
+# FTS5 is compiled into SQLite by a build tag: it is added to whatever GOFLAGS holds already.
+comma := ,
+with_tag = $(if $(findstring -tags=,$1),$(patsubst -tags=%,-tags=%$(comma)sqlite_fts5,$1),$1 -tags=sqlite_fts5)
+export GOFLAGS := $(strip $(if $(findstring sqlite_fts5,$(GOFLAGS)),$(GOFLAGS),$(call with_tag,$(GOFLAGS))))
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name test -prune -o -type f ! -name '*.go' -print)
+
+# What a command is given: make run ARGS="--db news.db --addr 127.0.0.1:9000"
+ARGS ?=
+# Flags of go test.
+TESTFLAGS ?= -race
+# How long each fuzz target runs.
+FUZZTIME ?= 1m
+# The folder of the annotated articles that make eval measures on.
+EVAL ?= ../shared/eval
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test eval bench lint fuzz generate clean
+
+# List what can be made.
+help:
+	@awk '/^# /{about=substr($$0,3)} /^[a-z]+:/{sub(/:.*/,""); printf "  make %-10s %s\n", $$0, about}' Makefile
+
+# Build the binary ./demarche, with its web pages where npm is there.
+build: web/dist/index.html
+	go build -buildvcs=false -o demarche .
+
+# Build, then serve on 127.0.0.1:8080: demarche.db, or the sample articles where there is none.
+run: build
+	./demarche serve $(ARGS)
+
+# Run all tests; those that need Node, Chromium or the annotated articles skip with a word where these are missing.
+test: web/dist/index.html
+	go test $(TESTFLAGS) ./...
+
+# Measure the extractor on the annotated articles.
+eval: build
+	./demarche eval --articles $(EVAL)/articles.jsonl $(EVAL)/gold.jsonl
+
+# Run the benchmarks.
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# Check format, vet, staticcheck and the types of the web pages.
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt these files:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	@if [ -d web/node_modules ]; then cd web && npm run --silent check; else echo "web: not checked, as npm has not run there"; fi
+
+# Run each fuzz target for FUZZTIME.
+fuzz:
+	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+		for target in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]+).*/\1/p' "$$file"); do \
+			echo "$$target in $$(dirname "$$file")"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
+		done; \
+	done
+
+# Write the generated code anew.
+generate:
+	go generate ./...
+
+# Remove what was built.
+clean:
+	rm -rf demarche web/dist
+
+# The pages are worth having but not needed: without npm, or a network for it, the binary is built without them.
+web/dist/index.html: $(WEB_SOURCES)
+	@if ! command -v npm >/dev/null; then \
+		echo "npm is not installed: going on without the web pages"; \
+	elif ! (cd web && npm ci --no-audit --no-fund && npm run build); then \
+		echo "the web pages could not be built, for the reason above: going on without them"; \
+	fi
