@@ -66,9 +66,14 @@ func union(first, second []string) []string {
 	return all
 }
 
-// Samples yields the sample articles as Read would yield their files.
-func Samples(samples []seeds.SampleArticle) iter.Seq2[Article, error] {
+// Samples yields the sample articles that the binary carries, as Read would yield their files.
+func Samples() iter.Seq2[Article, error] {
 	return func(yield func(Article, error) bool) {
+		samples, err := seeds.Articles()
+		if err != nil {
+			yield(Article{}, err)
+			return
+		}
 		for _, sample := range samples {
 			a := Article{ID: sample.ID, Published: sample.Published, Source: sample.Source, File: sample.ID}
 			a.Title, a.Summary, a.Text = readDocument(sample.Text, sample.Title, "")

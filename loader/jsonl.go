@@ -71,7 +71,7 @@ func readJSONL(s *source) error {
 func readRecord(s *source, line []byte) bool {
 	var r record
 	if err := json.Unmarshal(line, &r); err != nil {
-		return s.reject(s.place(), jsonReason(err, len(line)))
+		return s.reject(s.place(), jsonReason(err))
 	}
 	return s.give(Article{
 		ID: string(r.ID), Title: r.Title, Summary: r.Summary, Text: r.Text, URL: r.URL, Source: r.Source,
@@ -79,15 +79,15 @@ func readRecord(s *source, line []byte) bool {
 	}, "")
 }
 
-// jsonReason says in a line why a record of so many bytes is none.
-func jsonReason(err error, size int) string {
+// jsonReason says in a line why a line is no record.
+func jsonReason(err error) string {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &syntax) && syntax.Offset >= int64(size):
+	case errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input":
 		return "broken JSON: the record ends early"
 	case errors.As(err, &syntax):
-		return fmt.Sprintf("broken JSON at byte %d: %s", syntax.Offset, strings.TrimPrefix(syntax.Error(), "json: "))
+		return fmt.Sprintf("broken JSON at byte %d: %s", syntax.Offset, syntax.Error())
 	case errors.As(err, &kind) && kind.Field == "":
 		return fmt.Sprintf("a record must be a JSON object, not %s", withArticle(kind.Value))
 	case errors.As(err, &kind):

@@ -287,40 +287,62 @@ func (r *run) extractItem(i *item) {
 
 // store writes a batch and counts it.
 func (r *run) store(ctx context.Context, b *batch) error {
-	rows := make([]db.Article, 0, len(b.items))
-	for i := range b.items {
-		if item := &b.items[i]; item.failure == "" {
-			rows = append(rows, item.row)
-		}
-	}
-	if len(rows) > 0 {
-		result, err := r.writer.PutArticles(ctx, rows)
-		if err != nil {
-			return err
-		}
-		r.summary.Read += len(rows)
-		r.summary.Loaded += result.New
-		r.summary.Changed += result.Changed
-		r.summary.Raises += result.Raises
-	}
-	for i := range b.items {
-		item := &b.items[i]
+	ready := b.items[:0]
+	for _, item := range b.items {
 		if item.failure != "" {
 			r.reject(Reject{item.article.Place(), item.failure})
 			continue
 		}
-		if item.row.Foreign {
-			r.summary.Foreign++
-		}
-		if item.article.BadDate != "" {
-			if r.summary.BadDates == 0 {
-				r.summary.FirstBadDate = fmt.Sprintf("%s: %q", item.article.Place(), item.article.BadDate)
-			}
-			r.summary.BadDates++
-		}
+		ready = append(ready, item)
+	}
+	if err := r.put(ctx, ready); err != nil {
+		return err
 	}
 	if r.options.Stored != nil {
 		r.options.Stored(r.summary)
 	}
 	return b.err
+}
+
+// put stores items in one transaction. Where the database finds one that contradicts itself, which would be the extractor's
+// fault, the halves are tried, until that one alone is left and refused.
+func (r *run) put(ctx context.Context, items []item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	rows := make([]db.Article, len(items))
+	for i := range items {
+		rows[i] = items[i].row
+	}
+	result, err := r.writer.PutArticles(ctx, rows)
+	var invalid *db.Invalid
+	switch {
+	case errors.As(err, &invalid) && len(items) == 1:
+		r.reject(Reject{items[0].article.Place(), invalid.Message})
+		return nil
+	case invalid != nil:
+		half := len(items) / 2
+		if err := r.put(ctx, items[:half]); err != nil {
+			return err
+		}
+		return r.put(ctx, items[half:])
+	case err != nil:
+		return err
+	}
+	r.summary.Read += len(rows)
+	r.summary.Loaded += result.New
+	r.summary.Changed += result.Changed
+	r.summary.Raises += result.Raises
+	for i := range items {
+		if items[i].row.Foreign {
+			r.summary.Foreign++
+		}
+		if a := &items[i].article; a.BadDate != "" {
+			r.summary.BadDates++
+			if r.summary.BadDates == 1 {
+				r.summary.FirstBadDate = fmt.Sprintf("%s: %q", a.Place(), a.BadDate)
+			}
+		}
+	}
+	return nil
 }

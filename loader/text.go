@@ -148,8 +148,8 @@ const (
 //
 // The title is a line that stands twice near the top, where a lead may precede it and the standfirst follows its second
 // standing; else the first line, if it is short and does not end as a sentence does; else there is none. Every
-// line that repeats the title is left out of the text, as is every paragraph that has stood before. What
-// remains is joined by empty lines.
+// line that repeats the title is left out of the text, as is every paragraph that has stood before, but for
+// separators such as a row of stars. What remains is joined by empty lines.
 func readDocument(body, title, summary string) (string, string, string) {
 	paragraphs := splitParagraphs(body)
 	standfirst := -1
@@ -172,7 +172,8 @@ func readDocument(body, title, summary string) (string, string, string) {
 	seen := map[string]bool{foldWords(title): true}
 	kept := paragraphs[:0:0]
 	for _, paragraph := range paragraphs {
-		if words := foldWords(paragraph); !seen[words] {
+		words := foldWords(paragraph)
+		if separator := !strings.ContainsFunc(words, unicode.IsLetter); separator || !seen[words] {
 			seen[words] = true
 			kept = append(kept, paragraph)
 		}
@@ -228,17 +229,20 @@ func splitParagraphs(text string) []string {
 	return paragraphs
 }
 
-// widestLine is the most code points of a line that was broken to a width.
-const widestLine = 120
+// A text broken to a width has its longest line between these, in code points.
+const (
+	narrowestLine = 40
+	widestLine    = 120
+)
 
-// hardWrapped tells whether lines were broken to a width: none is wider than that, and nearly each that another
-// follows had no room for that one's first word.
+// hardWrapped tells whether lines were broken to a width: the longest is as long as such lines are, and nearly each
+// that another follows had no room for that one's first word.
 func hardWrapped(lines []string) bool {
 	width := 0
 	for _, line := range lines {
 		width = max(width, utf8.RuneCountInString(strings.TrimSpace(line)))
 	}
-	if width > widestLine {
+	if width < narrowestLine || width > widestLine {
 		return false
 	}
 	followed, full := 0, 0

@@ -82,7 +82,7 @@ func (c *wordCount) english() bool {
 	if c.other > c.latin {
 		return false
 	}
-	if c.theirs >= 3 && c.theirs > c.ours {
+	if c.theirs >= 3 && c.theirs*2 > c.ours*3 {
 		return false
 	}
 	return c.words < tellingWords || c.ours*50 >= c.words
@@ -95,27 +95,27 @@ var functionWords = makeFunctionWords()
 func makeFunctionWords() map[string]bool {
 	words := map[string]bool{}
 	for _, list := range []string{
-		`ich nicht und der das ist ein eine einen einem den dem auf für mit von zu im sich auch wird werden wurde haben hat als aus nach
+		`ich nicht und das ist ein eine einen einem den dem auf für mit zu im sich auch wird werden wurde haben hat als aus nach
 		bei über sind dass oder sein seine nur noch zum zur`, // German
 		`el los las del una por para con como más pero sus este esta entre cuando también fue han ser según sobre desde hasta que
 		está años`, // Spanish
 		`le les des du est une dans pour pas sur avec plus par qui que sont aux ce cette ont été mais son ses leur être nous vous
 		selon après au`, // French
-		`os um uma não mais ao dos das foi pelo pela são mas seu sua também até você com em ser`,            // Portuguese
-		`il lo gli della dei delle nel nella che di per è sono ha con una anche più ma dal alla suo questo`, // Italian
-		`het een van voor niet zijn dat op aan met ook wordt heeft maar bij door naar uit deze nog er`,      // Dutch
-		`och att det som på är av för med inte till har den ett om från`,                                    // Swedish
-		`og det som på er av til ikke med har ble fra`,                                                      // Norwegian, Danish
-		`yang dan di ini itu dengan untuk dari dalam tidak akan pada adalah telah oleh juga`,                // Indonesian, Malay
-		`ve bir bu için ile olarak çok daha olan gibi ancak sonra kadar ise`,                                // Turkish
-		`nie się na jest że do jak przez dla przy oraz od po był ale które`,                                 // Polish
-		`je se na že by pro jsem ve jako ale byl které podle`,                                               // Czech
-		`și să nu din cu pe care este mai pentru la`,                                                        // Romanian
-		`az egy és hogy nem is meg ez volt csak már`,                                                        // Hungarian
-		`ja ei se että oli hän joka ovat mutta myös kun`,                                                    // Finnish
-		`của và là các một những được trong cho không với này người có`,                                     // Vietnamese
-		`ang ng mga sa na ay hindi ito para kung`,                                                           // Filipino
-		`ya wa na kwa katika ni hiyo hilo kuwa`,                                                             // Swahili
+		`os um uma não mais ao dos das foi pelo pela são mas seu sua também até você com em ser`,         // Portuguese
+		`il lo gli della dei delle nel nella che di per è sono con una anche più ma dal alla suo questo`, // Italian
+		`het een van voor niet zijn dat op aan met ook wordt heeft maar bij door naar uit deze nog er`,   // Dutch
+		`och att det som på är av för med inte till har den ett om från`,                                 // Swedish
+		`og det som på er av til ikke med har ble fra`,                                                   // Norwegian, Danish
+		`yang dan di ini itu dengan untuk dari dalam tidak akan pada adalah telah oleh juga`,             // Indonesian, Malay
+		`ve bir bu için ile olarak çok daha olan gibi ancak sonra kadar ise`,                             // Turkish
+		`nie się jest że do jak przez dla przy oraz od po był ale które`,                                 // Polish
+		`je se že pro jsem ve jako ale byl které podle`,                                                  // Czech
+		`și să nu din cu pe care este mai pentru la`,                                                     // Romanian
+		`az egy és hogy nem is meg ez volt csak már`,                                                     // Hungarian
+		`ja ei se että oli hän joka ovat mutta myös kun`,                                                 // Finnish
+		`của và là các một những được trong cho không với này người có`,                                  // Vietnamese
+		`ang ng mga ay hindi ito para kung`,                                                              // Filipino
+		`kwa katika ni hiyo hilo kuwa`,                                                                   // Swahili
 	} {
 		for _, word := range strings.Fields(list) {
 			words[word] = true

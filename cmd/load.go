@@ -1,0 +1,214 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"demarche/db"
+	"demarche/loader"
+	"demarche/seeds"
+)
+
+func newLoadCommand(s *settings) *cobra.Command {
+	var options loadOptions
+	cmd := &cobra.Command{
+		Use:   "load PATH…",
+		Short: "Read articles into the graph",
+		Long: "Load reads files, folders and standard input (-), finds who raises which issue with whom, and stores it in the file\n" +
+			"of the graph, which it creates where there is none. It takes .txt, .md and .jsonl, also gzipped (.gz); on standard input a\n" +
+			"first { means JSONL, anything else is one plain text.\n\n" +
+			"A JSONL record has title and text, and optionally id, summary, published, source, url and language. An article that was\n" +
+			"loaded before is replaced if it has changed and passed over if not, so that loading again is cheap. What is refused is named on\n" +
+			"stderr with its reason, the rest is loaded, and the exit code is 3.",
+		Example: "  demarche load news/ archive.jsonl.gz --db news.db\n" +
+			"  zcat more.jsonl.gz | demarche load - --id-prefix more: --json",
+		Args: arguments(1, -1, "PATH: a file, a folder, or - for standard input"),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			if options.workers < 0 {
+				return usagef("--workers %d: want 1 or more, or 0 for one a core", options.workers)
+			}
+			return load(cmd.Context(), s.database, paths, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), options)
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&options.json, "json", false, "print the summary as one JSON object")
+	flags.StringVar(&options.idPrefix, "id-prefix", "", "text put before every article's id, to keep collections apart")
+	flags.IntVar(&options.workers, "workers", 0, "articles extracted at the same time (default one a core)")
+	options.maxRecord = loader.DefaultMaxRecord
+	flags.Var(&options.maxRecord, "max-record", "size past which a record is refused: bytes, or with kB, MB or GB")
+	return cmd
+}
+
+type loadOptions struct {
+	json      bool
+	idPrefix  string
+	workers   int
+	maxRecord size
+}
+
+func load(ctx context.Context, database string, paths []string, stdin io.Reader, stdout, stderr io.Writer, options loadOptions) (err error) {
+	bar := newLoadBar(stderr)
+	defer bar.close()
+	// Before the database is touched: a wrong path should leave no empty file behind.
+	articles, err := loader.Read(ctx, paths, stdin, loader.ReadOptions{
+		IDPrefix: options.idPrefix, MaxRecord: int(options.maxRecord), Progress: bar.read, Note: bar.print,
+	})
+	if err != nil {
+		return err
+	}
+	tables, err := seeds.Load()
+	if err != nil {
+		return err
+	}
+	writer, err := db.OpenWriter(ctx, database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, writer.Close()) }()
+	summary, err := loader.Load(ctx, writer, tables, articles, loader.Options{
+		Workers: options.workers, Stored: bar.stored, Reject: func(reject loader.Reject) { bar.print(reject.Error()) },
+	})
+	bar.close()
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("load: interrupted after %d new and %d changed articles, which stay: run it again to load the rest", summary.Loaded, summary.Changed)
+	}
+	if err != nil {
+		return err
+	}
+
+	if summary.Foreign > 0 {
+		fmt.Fprintf(stderr, "%d articles are not in English: they are stored and searchable, without raises\n", summary.Foreign)
+	}
+	if summary.BadDates > 0 {
+		fmt.Fprintf(stderr, "%d articles have a date that cannot be read and are stored without one; the first is %s\n", summary.BadDates, summary.FirstBadDate)
+	}
+	if options.json {
+		if err := json.NewEncoder(stdout).Encode(summary); err != nil {
+			return fmt.Errorf("print the summary: %w", err)
+		}
+	} else {
+		fmt.Fprintf(stdout, "%d read: %d loaded, %d changed, %d unchanged, %d rejected; %d raises stored in %s\n",
+			summary.Read, summary.Loaded, summary.Changed, summary.Unchanged, summary.Rejected, summary.Raises, database)
+	}
+	if summary.Rejected > 0 {
+		return errRejected
+	}
+	return nil
+}
+
+// size is a number of bytes as a flag: "1000000", "16MB".
+type size int
+
+var sizeUnits = []struct {
+	suffix string
+	bytes  int
+}{{"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"B", 1}, {"", 1}}
+
+// Set reads the flag.
+func (s *size) Set(text string) error {
+	text = strings.ToUpper(strings.ReplaceAll(text, " ", ""))
+	for _, unit := range sizeUnits {
+		digits, ok := strings.CutSuffix(text, unit.suffix)
+		if !ok {
+			continue
+		}
+		if number, err := strconv.Atoi(digits); err == nil && number > 0 && number <= math.MaxInt/2/unit.bytes {
+			*s = size(number * unit.bytes)
+			return nil
+		}
+	}
+	return errors.New("want a size such as 16MB, 500kB or 1000000")
+}
+
+// String writes the size with the largest unit that divides it.
+func (s *size) String() string {
+	switch n := int(*s); {
+	case n > 0 && n%(1<<20) == 0:
+		return fmt.Sprintf("%dMB", n>>20)
+	case n > 0 && n%(1<<10) == 0:
+		return fmt.Sprintf("%dkB", n>>10)
+	}
+	return strconv.Itoa(int(*s))
+}
+
+// Type names the kind of value in the help.
+func (s *size) Type() string { return "size" }
+
+// loadBar shows on a terminal how far a load has come: by bytes where the size of the input is known, else by articles.
+// Where stderr is no terminal it prints lines and nothing else.
+type loadBar struct {
+	mutex    sync.Mutex
+	stderr   io.Writer
+	terminal bool
+	closed   bool
+	bar      *progressbar.ProgressBar // nil before the first progress
+}
+
+func newLoadBar(stderr io.Writer) *loadBar {
+	b := &loadBar{stderr: stderr}
+	if file, ok := stderr.(*os.File); ok {
+		info, err := file.Stat()
+		b.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	return b
+}
+
+// read tells how many bytes of the input have been read; total is 0 where that cannot be known.
+func (b *loadBar) read(done, total int64) {
+	if total > 0 {
+		// What is read is not yet stored: the last byte is left out, with which the bar would be done.
+		b.set(min(done, total-1), total, true)
+	}
+}
+
+// stored tells how far the articles of an input without a size have come.
+func (b *loadBar) stored(sum loader.Summary) { b.set(int64(sum.Read), -1, false) }
+
+func (b *loadBar) set(done, total int64, bytes bool) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if !b.terminal || b.closed {
+		return
+	}
+	if b.bar == nil {
+		b.bar = progressbar.NewOptions64(total,
+			progressbar.OptionSetWriter(b.stderr), progressbar.OptionSetDescription("load"),
+			progressbar.OptionShowBytes(bytes), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
+			progressbar.OptionSetItsString("articles"), progressbar.OptionThrottle(100*time.Millisecond))
+	}
+	if b.bar.GetMax64() == total {
+		b.bar.Set64(done)
+	}
+}
+
+// print writes a line without leaving pieces of the bar in it.
+func (b *loadBar) print(line string) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.bar != nil && !b.closed {
+		b.bar.Clear()
+	}
+	fmt.Fprintln(b.stderr, line)
+}
+
+// close takes the bar off the screen for good.
+func (b *loadBar) close() {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.bar != nil && !b.closed {
+		b.bar.Clear()
+	}
+	b.closed = true
+}
