@@ -5,6 +5,7 @@ import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
+import { Kind, parse } from "graphql";
 import { useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
 import { type Question, questions } from "./questions";
@@ -23,7 +24,7 @@ function QuestionsIcon() {
 }
 
 function Questions() {
-  const { updateActiveTabValues, run } = useGraphiQLActions();
+  const { setOperationFacts, updateActiveTabValues, run } = useGraphiQLActions();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
@@ -31,6 +32,10 @@ function Questions() {
     queryEditor?.setValue(question.query);
     variableEditor?.setValue("");
     updateActiveTabValues({ query: question.query, variables: "" });
+    // GraphiQL finds the operation's name a moment after the editor has changed: too late for run.
+    const documentAST = parse(question.query);
+    const operations = documentAST.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+    setOperationFacts({ documentAST, operations, operationName: operations[0].name?.value });
     history.replaceState(null, "", `?question=${question.slug}`);
     run();
   }

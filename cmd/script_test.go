@@ -1,0 +1,96 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"demarche": func() { os.Exit(Main()) },
+	})
+}
+
+// TestScripts runs the command line as the scripts of testdata do. Beside the commands of testscript they have
+//
+//	exits CODE PROGRAM ARGS…    run it, and want this exit code
+//	free VARIABLE               set VARIABLE to a free address of this machine
+//	busy VARIABLE               the same, but with a listener on it
+//	get URL [QUERY]             print what URL answers, to the GraphQL operation QUERY if given; while nobody
+//	                            listens there, wait. With ! the answer must be of status 400 or more
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": scriptExits,
+			"free": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(listenOnFreePort(ts, args[0]).Close())
+			},
+			"busy": func(ts *testscript.TestScript, _ bool, args []string) {
+				listener := listenOnFreePort(ts, args[0])
+				ts.Defer(func() { listener.Close() })
+			},
+			"get": scriptGet,
+		},
+	})
+}
+
+func scriptExits(ts *testscript.TestScript, negative bool, args []string) {
+	if negative || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS…")
+	}
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%s: %v", args[1], err)
+		}
+		code = exit.ExitCode()
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("%s: got exit code %d, want %s", strings.Join(args[1:], " "), code, args[0])
+	}
+}
+
+func listenOnFreePort(ts *testscript.TestScript, variable string) net.Listener {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Setenv(variable, listener.Addr().String())
+	return listener
+}
+
+func scriptGet(ts *testscript.TestScript, negative bool, args []string) {
+	request := func() (*http.Response, error) { return http.Get(args[0]) }
+	if len(args) > 1 {
+		body, err := json.Marshal(map[string]string{"query": args[1]})
+		ts.Check(err)
+		request = func() (*http.Response, error) {
+			return http.Post(args[0], "application/json", bytes.NewReader(body))
+		}
+	}
+	response, err := request()
+	for wait := time.Now().Add(time.Minute); errors.Is(err, syscall.ECONNREFUSED) && time.Now().Before(wait); {
+		time.Sleep(50 * time.Millisecond)
+		response, err = request()
+	}
+	ts.Check(err)
+	defer response.Body.Close()
+	_, err = io.Copy(ts.Stdout(), response.Body)
+	ts.Check(err)
+	if failed := response.StatusCode >= 400; failed != negative {
+		ts.Fatalf("GET %s: got %s", args[0], response.Status)
+	}
+}
