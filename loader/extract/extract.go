@@ -10,6 +10,16 @@
 // Spans count bytes of the part they stand in; the loader turns them into code points.
 package extract
 
+import (
+	"fmt"
+	"sort"
+
+	"demarche/seeds"
+)
+
+// Version names the extractor: it moves with every change of what is extracted from the same seeds.
+const Version = "1"
+
 // Part is the part of an article that a span stands in.
 type Part uint8
 
@@ -30,6 +40,7 @@ type Article struct {
 	Title     string
 	Text      string
 	Published string // YYYY-MM-DD, or "" where not known
+	Source    string // who published it, as given; a government's own site speaks for it. May be ""
 }
 
 // Kind says what a mention names.
@@ -69,3 +80,99 @@ type Result struct {
 	Mentions []Mention // in the order title, text; then by start
 	Raises   []Raise   // by By, With, Issue
 }
+
+// Extractor extracts with one set of seeds and weights. It is safe for concurrent use.
+type Extractor struct {
+	lexicon *lexicon
+	model   *model
+}
+
+// New compiles the seeds and loads the weights that the binary carries.
+func New(s *seeds.Seeds) (*Extractor, error) {
+	m, err := decodeModel(weights)
+	if err != nil {
+		return nil, fmt.Errorf("extract: %w", err)
+	}
+	return &Extractor{lexicon: newLexicon(s), model: m}, nil
+}
+
+// Extract returns what an article holds.
+func (e *Extractor) Extract(a Article) Result {
+	d := e.understand(a)
+	result := Result{Mentions: d.listed()}
+	for _, f := range d.findings(e.model) {
+		if f.confidence >= e.model.threshold {
+			result.Raises = append(result.Raises, d.raise(e.model, f))
+		}
+	}
+	sort.Slice(result.Raises, func(i, j int) bool {
+		a, b := &result.Raises[i], &result.Raises[j]
+		if a.By != b.By {
+			return a.By < b.By
+		}
+		if a.With != b.With {
+			return a.With < b.With
+		}
+		return a.Issue < b.Issue
+	})
+	return result
+}
+
+// understand reads an article up to what its sentences name.
+func (e *Extractor) understand(a Article) *document {
+	d := e.read(a)
+	d.refer()
+	d.survey()
+	return d
+}
+
+// listed returns the mentions of the article, names only: what merely refers back is no mention.
+func (d *document) listed() []Mention {
+	var mentions []Mention
+	for _, b := range d.blocks {
+		add := func(first, last int, kind Kind, key string) {
+			mentions = append(mentions, Mention{
+				Span: Span{Part: b.span.Part, Start: b.tokens[first].start, End: b.tokens[last-1].end}, Kind: kind, Key: key,
+			})
+		}
+		for _, m := range b.mentions {
+			for _, n := range m.names {
+				add(n.first, n.last, n.kind, n.key)
+			}
+		}
+		for _, t := range gather(b.issues) {
+			if t.weight < namesIssue {
+				continue
+			}
+			for _, h := range t.hits {
+				add(h.first, h.last, IssueKind, t.issue)
+			}
+		}
+	}
+	sort.SliceStable(mentions, func(i, j int) bool {
+		a, b := mentions[i], mentions[j]
+		if a.Part != b.Part {
+			return a.Part == Title
+		}
+		if a.Start != b.Start {
+			return a.Start < b.Start
+		}
+		if a.End != b.End {
+			return a.End < b.End
+		}
+		if a.Kind != b.Kind {
+			return a.Kind < b.Kind
+		}
+		return a.Key < b.Key
+	})
+	unique := mentions[:0]
+	for i, m := range mentions {
+		if i == 0 || m != mentions[i-1] {
+			unique = append(unique, m)
+		}
+	}
+	return unique
+}
+
+// namesIssue is the weight from which a cue names its issue rather than hints at it.
+const namesIssue = 0.6

@@ -1,0 +1,192 @@
+package extract
+
+import "sort"
+
+// slot is a party that a sentence could set in a raise, with the mentions that stand for it there. A party
+// that only the context brings in has none.
+type slot struct {
+	party    string
+	mentions []int // indexes of the block's mentions, at most three
+	carried  carried
+}
+
+// carried says how the sentences before brought a party in.
+type carried uint8
+
+const (
+	asSubject carried = 1 << iota
+	asPartner
+	asParticipant
+)
+
+// topic is an issue that a sentence could be about.
+type topic struct {
+	issue  string
+	weight float64
+	hits   []issueHit // none where an earlier sentence brought it in
+	origin string     // "here", "before", "title", "article"
+}
+
+// Bounds on what one sentence is searched for, so that a list of forty states costs no more than a talk of
+// seven.
+const (
+	maxSlots  = 7
+	maxTopics = 7
+	minWeight = 0.2
+)
+
+func slotsOf(b *block) []slot {
+	var slots []slot
+	find := func(party string) *slot {
+		for i := range slots {
+			if slots[i].party == party {
+				return &slots[i]
+			}
+		}
+		if len(slots) >= maxSlots {
+			return nil
+		}
+		slots = append(slots, slot{party: party})
+		return &slots[len(slots)-1]
+	}
+	for i, m := range b.mentions {
+		parties := m.parties
+		if m.party != "" {
+			parties = []string{m.party}
+		}
+		for _, party := range parties {
+			if s := find(party); s != nil && len(s.mentions) < 3 {
+				s.mentions = append(s.mentions, i)
+			}
+		}
+	}
+	carry := func(party string, how carried) {
+		if party == "" {
+			return
+		}
+		if s := find(party); s != nil {
+			s.carried |= how
+		}
+	}
+	carry(b.context.subject, asSubject)
+	carry(b.context.partner, asPartner)
+	for _, party := range b.context.participants {
+		carry(party, asParticipant)
+	}
+	return slots
+}
+
+// topicsOf returns what a sentence could be about, heaviest first. One that names no issue clearly may be
+// about those of the sentence before, of the title, or of the article.
+func (d *document) topicsOf(b *block) []topic {
+	topics := gather(b.issues)
+	clear := len(topics) > 0 && topics[0].weight >= 0.6
+	add := func(t topic, origin string) {
+		for _, have := range topics {
+			if have.issue == t.issue {
+				return
+			}
+		}
+		if len(topics) < maxTopics {
+			topics = append(topics, topic{issue: t.issue, weight: t.weight, origin: origin})
+		}
+	}
+	if !clear && b.index > 0 {
+		for _, t := range head(d.topics[b.index-1], 2) {
+			add(t, "before")
+		}
+		for _, t := range head(d.topics[0], 2) {
+			add(t, "title")
+		}
+		for _, t := range head(d.themes, 1) {
+			add(t, "article")
+		}
+	}
+	return topics
+}
+
+func head(topics []topic, n int) []topic { return topics[:min(n, len(topics))] }
+
+// gather joins the cues of each issue.
+func gather(hits []issueHit) []topic {
+	var topics []topic
+	for _, h := range hits {
+		if h.weight < minWeight {
+			continue
+		}
+		known := false
+		for i := range topics {
+			if topics[i].issue == h.issue {
+				known = true
+				topics[i].hits = append(topics[i].hits, h)
+				topics[i].weight = max(topics[i].weight, h.weight)
+			}
+		}
+		if !known {
+			topics = append(topics, topic{issue: h.issue, weight: h.weight, hits: []issueHit{h}, origin: "here"})
+		}
+	}
+	sort.SliceStable(topics, func(i, j int) bool {
+		if topics[i].weight != topics[j].weight {
+			return topics[i].weight > topics[j].weight
+		}
+		return topics[i].hits[0].first < topics[j].hits[0].first
+	})
+	return head(topics, maxTopics)
+}
+
+// survey counts what the article as a whole is about: its themes and its parties.
+func (d *document) survey() {
+	d.topics = make([][]topic, len(d.blocks))
+	weight := map[string]float64{}
+	d.share = map[string]float64{}
+	total := 0.0
+	for i, b := range d.blocks {
+		d.topics[i] = gather(b.issues)
+		for _, t := range d.topics[i] {
+			weight[t.issue] += t.weight
+			if i == 0 {
+				weight[t.issue] += t.weight
+			}
+		}
+		for _, m := range b.mentions {
+			if m.party != "" && m.form != pronounForm {
+				d.share[m.party]++
+				total++
+			}
+		}
+	}
+	for party := range d.share {
+		d.share[party] /= total
+	}
+	d.standing = map[string]int{}
+	for i, party := range ranked(d.share) {
+		d.standing[party] = i
+	}
+	d.headline = map[string]bool{}
+	for _, b := range d.blocks {
+		if b.span.Part == Title {
+			for _, m := range b.mentions {
+				d.headline[m.party] = true
+			}
+		}
+	}
+	for _, issue := range ranked(weight) {
+		d.themes = append(d.themes, topic{issue: issue, weight: weight[issue]})
+	}
+}
+
+// ranked returns keys by falling value, then by name.
+func ranked(values map[string]float64) []string {
+	keys := make([]string, 0, len(values))
+	for key := range values {
+		keys = append(keys, key)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		if values[keys[i]] != values[keys[j]] {
+			return values[keys[i]] > values[keys[j]]
+		}
+		return keys[i] < keys[j]
+	})
+	return keys
+}

@@ -1,0 +1,247 @@
+package extract
+
+// What the model is told of a candidate. Each function describes one of its sides once for a sentence, so
+// that the cost of a sentence grows with its parties and issues rather than with their combinations.
+
+// describeRole says how a party stands in the sentence, as the one that raises ("by") or the one addressed
+// ("with").
+func (d *document) describeRole(b *block, s *slot, role string, f *features) {
+	f.add(role+".party", s.party)
+	f.add(role+".organization", yes(d.lexicon.organizations[s.party]))
+	f.add(role+".share", tenth(d.share[s.party]*2))
+	f.add(role+".standing", bucket(d.standing[s.party]))
+	f.add(role+".headline", yes(d.headline[s.party]))
+	f.add(role+".source", yes(d.source == s.party))
+	f.add(role+".carried", string('0'+rune(s.carried)), yes(len(s.mentions) > 0))
+	for _, i := range s.mentions {
+		m := &b.mentions[i]
+		f.add(role+".form", formNames[m.form], yes(m.former))
+		before, after := at(b.tokens, m.first-1).lower, at(b.tokens, m.last).lower
+		if after == "'s" {
+			f.add(role+".owner", at(b.tokens, m.last+1).lower)
+		}
+		f.add(role+".before", formNames[m.form], before)
+		f.add(role+".after", formNames[m.form], after)
+		f.add(role+".official", formNames[m.form], yes(officialHead(b, *m)))
+		f.add(role+".quoted", yes(b.quoted[m.first]))
+		if m.title != "" {
+			f.add(role+".title", m.title)
+		}
+	}
+	if len(s.mentions) > 0 {
+		f.add(role+".place", yes(s.mentions[0] == 0))
+	}
+}
+
+// describeBlock says what kind of sentence it is.
+func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *features) {
+	f.add("block.part", string('0'+rune(b.span.Part)))
+	f.add("block.place", bucket(b.index))
+	f.add("block.length", bucket(len(b.tokens)/2))
+	f.add("block.slots", bucket(len(slots)))
+	f.add("block.topics", bucket(len(topics)))
+	f.add("block.parties", bucket(len(d.share)))
+	f.add("block.own", yes(d.source != ""))
+	for i := range b.cues {
+		f.add("block.cue", b.cues[i].cue.act)
+	}
+	if len(b.cues) == 0 {
+		f.add("block.silent")
+	}
+	last := ""
+	for _, t := range b.tokens {
+		if t.isWord() && sayVerbs[t.lower] {
+			f.add("block.says", t.lower)
+		}
+		if t.class == lowerWord || t.class == capitalWord {
+			f.add("block.word", t.lower)
+			if last != "" && prepositions[t.lower] != prepositions[last] {
+				f.add("block.words", last, t.lower)
+			}
+			last = t.lower
+		} else {
+			last = ""
+		}
+	}
+}
+
+// describePair says how two parties stand to each other, and returns the relation that fits best.
+func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *features) (relation, int) {
+	best, bestRule := relation{}, len(rules)
+	try := func(m, n *mention) {
+		r := b.relate(m, n, speaker)
+		if rule := ruleOf(&r); rule < bestRule || rule == bestRule && r.distance < best.distance {
+			best, bestRule = r, rule
+		}
+	}
+	switch {
+	case len(by.mentions) == 0 && len(with.mentions) == 0:
+		try(nil, nil)
+	case len(by.mentions) == 0:
+		for _, j := range with.mentions {
+			try(nil, &b.mentions[j])
+		}
+	case len(with.mentions) == 0:
+		for _, i := range by.mentions {
+			try(&b.mentions[i], nil)
+		}
+	default:
+		for _, i := range by.mentions {
+			for _, j := range with.mentions {
+				try(&b.mentions[i], &b.mentions[j])
+			}
+		}
+	}
+	r := &best
+	name := rules[bestRule].name
+	f.add("rule", name)
+	f.add("rule.part", name, string('0'+rune(b.span.Part)))
+	f.add("pair.order", yes(r.before), bucket(r.distance))
+	f.add("pair.between", yes(r.before), bucket(r.between))
+	f.add("pair.standing", bucket(d.standing[by.party]), bucket(d.standing[with.party]))
+	f.add("pair.headline", yes(d.headline[by.party]), yes(d.headline[with.party]))
+	f.add("pair.carried", string('0'+rune(by.carried)), string('0'+rune(with.carried)), name)
+	if r.both() {
+		f.add("pair.forms", formNames[r.by.form], formNames[r.with.form], yes(r.before))
+		f.add("pair.quoted", yes(b.quoted[r.by.first]), yes(b.quoted[r.with.first]), yes(r.said))
+	}
+	if r.cue != nil {
+		f.add("rule.act", name, r.cue.cue.act)
+		f.add("rule.cue", name, r.cue.cue.lemma)
+		f.add("cue.state", yes(r.cue.passive), yes(r.cue.negated), yes(r.cue.future), yes(r.cue.hypothetical))
+		f.add("cue.form", r.cue.cue.act, string('0'+rune(r.cue.cue.form)))
+	}
+	if r.own != nil {
+		f.add("own.cue", r.own.cue.lemma, yes(r.own.passive))
+		if r.with != nil {
+			f.add("own.cue.preposition", r.own.cue.lemma, r.preposition)
+		}
+	}
+	if r.last != nil {
+		f.add("last.cue", r.last.cue.lemma, yes(r.last.passive), r.preposition)
+	}
+	f.add("with.preposition", r.preposition, yes(r.possessed))
+	if r.with != nil {
+		f.add("with.after", name, at(b.tokens, r.with.last).lower)
+	}
+	f.add("said", yes(r.said), name)
+	if r.both() && r.by != r.with {
+		left, right := r.by, r.with
+		if !r.before {
+			left, right = right, left
+		}
+		if from, to := left.last, right.first; from < to && to-from <= 12 {
+			for i := from; i < to; i++ {
+				if t := b.tokens[i]; t.class != number {
+					f.add("between.word", yes(r.before), t.lower)
+					if i+1 < to {
+						f.add("between.words", yes(r.before), t.lower, b.tokens[i+1].lower)
+					}
+				}
+			}
+			if to-from <= 5 {
+				f.add("between.all", yes(r.before), written(b.tokens[from:to]))
+			}
+		}
+	}
+	return best, bestRule
+}
+
+// describeTopic says how an issue stands in the sentence.
+func (d *document) describeTopic(b *block, topics []topic, k int, f *features) {
+	t := &topics[k]
+	area := d.lexicon.area[t.issue]
+	f.add("topic", t.issue)
+	f.add("topic.origin", t.origin)
+	f.add("topic.weight", t.origin, tenth(t.weight))
+	f.add("topic.rank", t.origin, bucket(k))
+	f.add("topic.hits", bucket(len(t.hits)))
+	for i, theme := range d.themes {
+		if theme.issue == t.issue {
+			f.add("topic.theme", bucket(i), t.origin)
+			f.add("topic.theme.weight", bucket(int(theme.weight)))
+		}
+		if i > 12 {
+			break
+		}
+	}
+	for i := range topics {
+		if i == k {
+			continue
+		}
+		other := &topics[i]
+		if other.weight > t.weight {
+			f.add("topic.heavier", t.issue, other.issue)
+		}
+		if d.lexicon.area[other.issue] == area {
+			f.add("topic.sibling", t.issue, other.issue)
+		}
+		for _, h := range t.hits {
+			for _, o := range other.hits {
+				if h.first < o.last && o.first < h.last && o.last-o.first > h.last-h.first {
+					f.add("topic.inside", t.issue, other.issue)
+				}
+			}
+		}
+	}
+	for _, title := range d.topics[0] {
+		if title.issue == t.issue {
+			f.add("topic.headline", t.origin)
+		}
+	}
+	if len(t.hits) > 0 {
+		h := t.hits[0]
+		f.add("topic.cue", t.issue, written(b.tokens[h.first:h.last]))
+		f.add("topic.preposition", b.prepositionBefore(h.first))
+		f.add("topic.quoted", yes(b.quoted[h.first]))
+		f.add("topic.place", bucket(h.first))
+		f.add("topic.before", at(b.tokens, h.first-1).lower)
+		f.add("topic.after", at(b.tokens, h.last).lower)
+		if c := b.cueBefore(h.first, 8); c != nil {
+			f.add("topic.cue.before", c.cue.act)
+			f.add("topic.verb.before", c.cue.lemma)
+		}
+	}
+}
+
+// describeTriple says how a pair and an issue go together.
+func (d *document) describeTriple(b *block, r *relation, rule int, by, with *slot, t *topic, f *features) {
+	name := rules[rule].name
+	f.add("triple.with", t.issue, with.party)
+	f.add("triple.by", t.issue, by.party)
+	f.add("triple.rule", name, t.origin)
+	if r.cue != nil {
+		f.add("triple.act", t.issue, r.cue.cue.act)
+	}
+	if len(t.hits) == 0 {
+		return
+	}
+	place := func(m *mention) string {
+		if m == nil {
+			return "-"
+		}
+		for _, h := range t.hits {
+			if h.first < m.last && m.first < h.last {
+				return "on"
+			}
+		}
+		if t.hits[0].first < m.first {
+			return "<"
+		}
+		return ">"
+	}
+	f.add("triple.place", name, place(r.by), place(r.with))
+	nearest := 99
+	for _, h := range t.hits {
+		for _, m := range []*mention{r.by, r.with} {
+			if m != nil {
+				nearest = min(nearest, max(0, max(h.first-m.last, m.first-h.last)))
+			}
+		}
+	}
+	f.add("triple.distance", bucket(nearest))
+	if r.cue != nil {
+		gap := t.hits[0].first - r.cue.last
+		f.add("triple.cue.distance", yes(gap >= 0), bucket(max(gap, -gap)), r.cue.cue.act)
+	}
+}

@@ -1,0 +1,693 @@
+package extract
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// mention is a run of tokens of one sentence that stands for a party: by its own name, by that of somebody
+// who speaks for it, or by a word that refers back. A group stands for several parties.
+type mention struct {
+	first, last int // tokens, last exclusive
+	form        form
+	party       string   // code, "" where nobody is spoken for
+	parties     []string // of a group
+	leader      string   // slug, where a leader of the seeds is meant
+	person      string   // name as written, where somebody is named
+	title       string   // office as written, folded
+	former      bool     // "former", "ex-": speaks for nobody
+	names       []named  // what stands in the run by name, for the article's list of mentions
+}
+
+// named is a name inside a mention.
+type named struct {
+	first, last int
+	kind        Kind
+	key         string
+}
+
+// introduced is somebody whom the article itself introduces: "Iran's spokesman Esmaeil Baghaei".
+type introduced struct {
+	party  string
+	leader string
+	name   string
+	former bool
+}
+
+// block is one sentence with what was found in it.
+type block struct {
+	sentence
+	index    int // in the article, the title's first
+	mentions []mention
+	issues   []issueHit
+	cues     []cueHit
+	quoted   []bool // by token: inside quotation marks
+	shouting bool   // most letters are capitals
+	context  context
+}
+
+// document is an article being read.
+type document struct {
+	lexicon     *lexicon
+	day         string // of the article, or ""
+	blocks      []*block
+	known       map[string]introduced // by surname as written
+	title, text string
+	topics      [][]topic          // by block: what its own words name
+	themes      []topic            // of the whole article, heaviest first
+	share       map[string]float64 // of all mentions, by party
+	standing    map[string]int     // rank of a party by its mentions
+	headline    map[string]bool    // parties that the title names
+	source      string             // party that publishes the article, where it is one: a ministry's own site
+}
+
+func (e *Extractor) read(a Article) *document {
+	d := &document{lexicon: e.lexicon, day: a.Published, title: a.Title, text: a.Text, known: map[string]introduced{}}
+	if a.Source != "" {
+		d.source = e.lexicon.publisher(a.Source)
+	}
+	quoting := false
+	for _, part := range []Part{Title, Text} {
+		text := a.Text
+		if part == Title {
+			text = a.Title
+		}
+		for _, s := range split(part, text) {
+			b := &block{sentence: s, index: len(d.blocks)}
+			b.shouting = shouts(s.tokens)
+			b.quoted, quoting = quotes(s.tokens, quoting)
+			d.blocks = append(d.blocks, b)
+		}
+		quoting = false
+	}
+	for _, b := range d.blocks {
+		d.findNamed(b)
+	}
+	for _, b := range d.blocks {
+		d.findSurnames(b)
+		b.issues = d.lexicon.findIssues(b.tokens)
+		b.cues = d.lexicon.findCues(b.tokens)
+	}
+	return d
+}
+
+// publisher returns the party whose own organ a source is ("The White House", "Kremlin"), or "".
+func (l *lexicon) publisher(source string) string {
+	tokens := tokenize(source)
+	for i := range tokens {
+		found, _ := l.nameAt(tokens, i, false)
+		for _, n := range found {
+			switch {
+			case n.form == seatForm, n.form == organizationForm:
+				return n.party
+			case n.form == countryForm && governs(tokens):
+				return n.party
+			}
+		}
+	}
+	return ""
+}
+
+// governs reports whether a source's name is that of a state's own office rather than of a newspaper.
+func governs(tokens []token) bool {
+	for _, t := range tokens {
+		switch t.lower {
+		case "office", "ministry", "embassy", "president", "government", "department", "delegation", "cabinet", "consulate", "mission", "parliament":
+			return true
+		}
+	}
+	return false
+}
+
+func shouts(tokens []token) bool {
+	words, caps := 0, 0
+	for _, t := range tokens {
+		if t.isWord() {
+			words++
+			if t.class == capsWord {
+				caps++
+			}
+		}
+	}
+	return words >= 3 && caps*10 >= words*7
+}
+
+// quotes marks the tokens inside quotation marks. A quotation may run over several sentences.
+func quotes(tokens []token, open bool) ([]bool, bool) {
+	marks := make([]bool, len(tokens))
+	for i, t := range tokens {
+		switch t.text {
+		case "“", "«":
+			open = true
+		case "”", "»":
+			open = false
+		case `"`:
+			open = !open
+		default:
+			marks[i] = open
+		}
+	}
+	return marks, open
+}
+
+// alsoGivenNames are names of places that people bear too: "Michael Jordan", "George Washington".
+var alsoGivenNames = wordSet(`jordan georgia chad israel kenya washington paris london lincoln victoria sydney santiago florence
+	austin charlotte madison israel india china lourdes`)
+
+// institutionWords after a place's name make it part of the name of something that speaks for no state.
+var institutionWords = wordSet(`post times university institute airport street review journal herald tribune stock marathon
+	school college hospital hotel club united fc city county dc daily news newspaper bank-based accords agreement convention
+	protocol treaty principles declaration process`)
+
+// detachedWords after a hyphen cut the tie between a name and its government: "London-based".
+var detachedWords = wordSet(`based born style educated listed`)
+
+// modifiers may stand between a party's name and an office: "Japan's new prime minister".
+var modifiers = wordSet(`new newly former acting interim current then outgoing incoming late deputy senior top chief elected designate
+	first permanent special visiting caretaker hard-line right-wing left-wing far-right populist conservative veteran longtime long-serving
+	ex ex- senior-most high-ranking unnamed newly-elected newly-appointed embattled transitional democratically`)
+
+// particles join the words of a person's name.
+var particles = wordSet(`al bin ibn von van der de da di del la le bint abu el ben dos du ter zu and-`)
+
+// findNamed finds the names of parties and leaders, titles, and the people whom a title introduces.
+func (d *document) findNamed(b *block) {
+	tokens := b.tokens
+	for i := 0; i < len(tokens); {
+		if !tokens[i].isWord() {
+			i++
+			continue
+		}
+		if m, ok := d.nounPhrase(b, i); ok {
+			b.mentions = append(b.mentions, m)
+			i = max(m.last, i+1)
+			continue
+		}
+		i++
+	}
+}
+
+// nounPhrase reads the longest name of a party or its speaker that begins at token i: a party, a party and
+// an office, an office and a name, or all three.
+func (d *document) nounPhrase(b *block, i int) (mention, bool) {
+	tokens := b.tokens
+	if m, ok := d.partyAt(b, i); ok {
+		if m.form == leaderForm {
+			return m, true
+		}
+		j := m.last
+		if j < len(tokens) && tokens[j].class == possessive {
+			j++
+		}
+		j, former := skipModifiers(tokens, j)
+		if t, n := d.lexicon.titleAt(tokens, j); n > 0 {
+			return d.officeHolder(b, m, t, j, j+n, former), true
+		}
+		// "Japan's Ishiba", "Russian Vladimir Putin": the leader is who speaks.
+		if j < len(tokens) && tokens[j].isCapital() {
+			if who, ok := d.partyAt(b, j); ok && who.form == leaderForm && d.speaksFor(who.leader, m.party) {
+				who.first, who.names = m.first, append(m.names, who.names...)
+				return who, true
+			}
+		}
+		return m, true
+	}
+	if t, n := d.lexicon.titleAt(tokens, i); n > 0 && tokens[i].isCapital() {
+		former := i > 0 && isFormer(tokens[i-1].lower) || i > 1 && tokens[i-1].text == "-" && isFormer(tokens[i-2].lower)
+		m := d.officeHolder(b, mention{first: i, form: titleForm}, t, i, i+n, former)
+		if m.party != "" || m.leader != "" {
+			return m, true
+		}
+	} else if n > 0 {
+		// "the prime minister of Japan"
+		if m := d.officeHolder(b, mention{first: i, form: titleForm}, t, i, i+n, i > 0 && isFormer(tokens[i-1].lower)); m.party != "" {
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+func isFormer(word string) bool {
+	return word == "former" || word == "ex" || word == "ex-" || word == "late" || word == "then"
+}
+
+// skipModifiers steps over words between a party and an office, and says whether they end the office's tie.
+func skipModifiers(tokens []token, j int) (next int, former bool) {
+	start := j
+	for k := 0; k < 3 && j < len(tokens); k++ {
+		if !modifiers[tokens[j].lower] && tokens[j].text != "-" {
+			break
+		}
+		former = former || tokens[j].lower == "former" || tokens[j].lower == "ex" || tokens[j].lower == "ex-"
+		j++
+	}
+	if j == start {
+		return start, false
+	}
+	return j, former
+}
+
+func (l *lexicon) titleAt(tokens []token, i int) (t title, n int) {
+	if i < 0 || i >= len(tokens) || !tokens[i].isWord() {
+		return title{}, 0
+	}
+	l.titles.at(tokens, i, func(words int, found title) bool {
+		if words > n {
+			t, n = found, words
+		}
+		return true
+	})
+	return t, n
+}
+
+// partyAt reads one name of a party, or a leader's full name, at token i.
+func (d *document) partyAt(b *block, i int) (mention, bool) {
+	tokens := b.tokens
+	found, n := d.lexicon.nameAt(tokens, i, b.shouting)
+	if n == 0 {
+		return mention{}, false
+	}
+	last := i + n
+	var best *name
+	for j := range found {
+		candidate := &found[j]
+		if candidate.surname {
+			continue
+		}
+		if best == nil {
+			best = candidate
+		}
+	}
+	if best == nil {
+		return mention{}, false
+	}
+	if best.form == leaderForm {
+		slug := d.whichLeader(best.leaders)
+		m := d.leaderMention(slug, i, last)
+		m.person = written(tokens[i:last])
+		d.introduce(tokens[last-1].text, introduced{party: m.party, leader: slug, name: m.person, former: m.former})
+		return m, true
+	}
+	if n == 1 {
+		word := tokens[i].lower
+		next := at(tokens, last)
+		if alsoGivenNames[word] {
+			if before := at(tokens, i-1); before.class == capitalWord && i > 1 && !d.lexicon.isName(tokens, i-1) || next.class == capitalWord && best.form == countryForm && !d.lexicon.isName(tokens, last) && best.party != "US" {
+				if _, n := d.lexicon.titleAt(tokens, i-1); n == 0 {
+					return mention{}, false
+				}
+			}
+		}
+		if best.form == capitalForm || best.form == countryForm {
+			if next.isCapital() && institutionWords[next.lower] {
+				return mention{}, false
+			}
+		}
+	}
+	party := best.party
+	if best.clash != nil && d.holds(best.clash.context) {
+		party = best.clash.instead
+	}
+	m := mention{first: i, last: last, form: best.form, party: party}
+	if next := at(tokens, last); next.text == "-" && detachedWords[at(tokens, last+1).lower] {
+		m.party = ""
+	}
+	if party != "" {
+		m.names = []named{{i, last, PartyKind, party}}
+	}
+	return m, true
+}
+
+// holds reports whether the article has one of these phrases.
+func (d *document) holds(phrases []string) bool {
+	for _, phrase := range phrases {
+		if strings.Contains(d.title, phrase) || strings.Contains(d.text, phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+func at(tokens []token, i int) token {
+	if i < 0 || i >= len(tokens) {
+		return token{}
+	}
+	return tokens[i]
+}
+
+func (l *lexicon) isName(tokens []token, i int) bool {
+	if i < 0 || i >= len(tokens) {
+		return false
+	}
+	_, n := l.nameAt(tokens, i, false)
+	return n > 0
+}
+
+// written joins tokens as they stood, with single spaces.
+func written(tokens []token) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 && t.start > tokens[i-1].end {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.text)
+	}
+	return b.String()
+}
+
+// officeHolder completes a mention whose office stands at [from, to) with the name that follows it, or with
+// whoever held the office on the article's day.
+func (d *document) officeHolder(b *block, m mention, t title, from, to int, former bool) mention {
+	tokens := b.tokens
+	m.title, m.former, m.last = t.text, former, to
+	if m.form != titleForm {
+		m.form = titleForm
+	}
+	j := to
+	// "Prime Minister of Japan Shigeru Ishiba", "minister for foreign affairs of the Netherlands"
+	if word := at(tokens, j).lower; m.party == "" && (word == "of" || word == "for" || word == "to") {
+		k := j + 1
+		if at(tokens, k).lower == "the" {
+			k++
+		}
+		if k < len(tokens) {
+			if of, ok := d.partyAt(b, k); ok && of.form != leaderForm && of.form != adjectiveForm && word != "to" {
+				m.party, m.last, j = of.party, of.last, of.last
+				m.names = append(m.names, of.names...)
+			}
+		}
+	}
+	// A second office: "Foreign Minister and Deputy Prime Minister X" keeps the first.
+	if at(tokens, j).lower == "and" {
+		if _, n := d.lexicon.titleAt(tokens, j+1); n > 0 && tokens[j+1].isCapital() {
+			j += 1 + n
+		}
+	}
+	if at(tokens, j).text == "," && at(tokens, j+1).isCapital() && m.party != "" && t.rank < 2 {
+		j++
+	}
+	if j < len(tokens) && tokens[j].isCapital() {
+		if who, ok := d.partyAt(b, j); ok && who.form == leaderForm {
+			who.first, who.title, who.former = m.first, m.title, former
+			who.names = append(m.names, who.names...)
+			if former {
+				who.party = ""
+			} else if who.party == "" || m.party != "" && who.party != m.party {
+				who.party = m.party
+			}
+			d.introduce(tokens[who.last-1].text, introduced{party: who.party, leader: who.leader, name: who.person, former: former})
+			return who
+		} else if !ok {
+			if end := nameEnd(tokens, j); end > j {
+				m.person, m.last, m.form = written(tokens[j:end]), end, personForm
+				surname := tokens[end-1].text
+				if m.party == "" {
+					if known, ok := d.known[surname]; ok {
+						m.party, m.leader = known.party, known.leader
+					} else if leader := d.bySurname(surname, "", true); leader != "" {
+						m.leader, m.party, m.form = leader, d.partyOf(leader), leaderForm
+					}
+				} else if leader := d.bySurname(surname, m.party, true); leader != "" {
+					m.leader, m.form = leader, leaderForm
+				}
+				if m.leader != "" {
+					m.names = append(m.names, named{j, end, LeaderKind, m.leader})
+				}
+				if m.party != "" {
+					d.introduce(surname, introduced{party: m.party, leader: m.leader, name: m.person, former: former})
+				}
+				if former {
+					m.party = ""
+				}
+				return m
+			}
+		}
+	}
+	if m.party != "" {
+		if !former {
+			m.leader = d.holder(m.party, t.text)
+		}
+		d.introduceBefore(tokens, m.first, m.party, m.leader, former)
+	}
+	if former {
+		m.party, m.leader = "", ""
+	}
+	return m
+}
+
+// introduceBefore ties a name to the office that stands behind it: "Esmaeil Baghaei, Iran's spokesman".
+func (d *document) introduceBefore(tokens []token, i int, party, leader string, former bool) {
+	i--
+	for i > 0 && (tokens[i].lower == "the" || tokens[i].lower == "a" || tokens[i].lower == "an" || modifiers[tokens[i].lower]) {
+		i--
+	}
+	if i < 1 || tokens[i].text != "," {
+		return
+	}
+	last := i
+	for i > 0 && (tokens[i-1].class == capitalWord || particles[tokens[i-1].lower] || tokens[i-1].text == "-") && last-i < 5 {
+		i--
+	}
+	if last-i < 2 || tokens[last-1].class != capitalWord {
+		return
+	}
+	if _, n := d.lexicon.nameAt(tokens, last-1, false); n > 0 {
+		return
+	}
+	d.introduce(tokens[last-1].text, introduced{party: party, leader: leader, name: written(tokens[i:last]), former: former})
+}
+
+// introduce remembers for whom a surname speaks in this article; the first introduction stands.
+func (d *document) introduce(surname string, who introduced) {
+	if utf8.RuneCountInString(surname) < 2 {
+		return
+	}
+	if known, ok := d.known[surname]; ok && (known.leader != "" || who.leader == "") {
+		return
+	}
+	d.known[surname] = who
+}
+
+// nameEnd returns the end of the person's name that begins at token i: capitalised words, particles between
+// them, initials and hyphens.
+func nameEnd(tokens []token, i int) int {
+	end := i
+	for j := i; j < len(tokens) && j < i+6; j++ {
+		t := tokens[j]
+		switch {
+		case t.class == capitalWord, t.class == capsWord && len(t.text) > 2 && !strings.Contains(t.text, "."):
+			end = j + 1
+		case t.class == capsWord, t.text == "." && j > i && len(tokens[j-1].text) == 1, t.text == "-" && t.start == tokens[j-1].end, particles[t.lower] && j > i:
+		default:
+			return end
+		}
+	}
+	return end
+}
+
+// findSurnames finds people who are named by their surname alone, and sets the mentions in order.
+func (d *document) findSurnames(b *block) {
+	taken := make([]bool, len(b.tokens))
+	for _, m := range b.mentions {
+		for i := m.first; i < m.last; i++ {
+			taken[i] = true
+		}
+	}
+	var all []mention
+	next := 0
+	for i := 0; i < len(b.tokens); i++ {
+		for next < len(b.mentions) && b.mentions[next].first <= i {
+			all = append(all, b.mentions[next])
+			next++
+		}
+		if taken[i] || !b.tokens[i].isCapital() {
+			continue
+		}
+		if m, ok := d.surnameAt(b, i); ok {
+			all = append(all, m)
+			i = m.last - 1
+		}
+	}
+	all = append(all, b.mentions[next:]...)
+	kept := all[:0]
+	for _, m := range all {
+		if m.party != "" || m.leader != "" {
+			kept = append(kept, m)
+		}
+	}
+	b.mentions = kept
+}
+
+func (d *document) surnameAt(b *block, i int) (mention, bool) {
+	tokens := b.tokens
+	before := at(tokens, i-1)
+	titled := before.lower == "mr" || before.lower == "mrs" || before.lower == "ms" || before.text == "." && i > 1 && (tokens[i-2].lower == "mr" || tokens[i-2].lower == "ms" || tokens[i-2].lower == "mrs")
+	if !titled {
+		_, n := d.lexicon.titleAt(tokens, i-1)
+		titled = n > 0
+	}
+	// Somebody else of that surname: "Melania Trump".
+	if before.class == capitalWord && i > 1 && !titled && !d.lexicon.isName(tokens, i-1) && !sentenceStarters[before.lower] {
+		if _, ok := d.known[tokens[i].text]; !ok || !b.shouting {
+			return mention{}, false
+		}
+	}
+	first := i
+	if titled {
+		first = i - 1
+	}
+	if known, ok := d.known[tokens[i].text]; ok {
+		if known.former && known.leader == "" {
+			return mention{}, false
+		}
+		m := mention{first: first, last: i + 1, form: personForm, party: known.party, person: known.name, leader: known.leader}
+		if known.leader != "" {
+			m = d.leaderMention(known.leader, first, i+1)
+			m.names = []named{{i, i + 1, LeaderKind, known.leader}}
+			m.party, m.person, m.former = known.party, known.name, known.former
+		}
+		return m, true
+	}
+	found, n := d.lexicon.nameAt(tokens, i, b.shouting)
+	for _, candidate := range found {
+		if !candidate.surname {
+			continue
+		}
+		if n == 1 && commonWords[tokens[i].lower] && !titled {
+			return mention{}, false
+		}
+		slug := d.choose(candidate.leaders, "", titled)
+		if slug == "" {
+			return mention{}, false
+		}
+		m := d.leaderMention(slug, first, i+n)
+		m.names = []named{{i, i + n, LeaderKind, slug}}
+		m.person = written(tokens[i : i+n])
+		return m, m.party != ""
+	}
+	return mention{}, false
+}
+
+// commonWords are surnames of leaders that are English words or given names too: alone, without a title or a
+// full name before, they name nobody.
+var commonWords = wordSet(`may will park brown major bush rice king long young white black snow best moon carter ford hope grant
+	wade kay day price bishop cook baker mason cameron blinken- hill wood stone power miller johnson james martin thomas
+	george paul david john peter charles francis felipe albert henry philip robert daniel michael joseph samuel simon
+	alexander victor gordon clark thompson wilson anderson christian abdullah salman ali hassan hussein khan kim lee li
+	singh chan sultan emir president minister obama- east west north south august march april june july sunday monday
+	bali costa cross church bell marsh rose lane love hunt fox wolf berry moss ng de la`)
+
+// findIssues finds the cues of issues; of cues of one issue that overlap, the heaviest stands.
+func (l *lexicon) findIssues(tokens []token) []issueHit {
+	var hits []issueHit
+	for i := range tokens {
+		if !tokens[i].isWord() && tokens[i].class != number {
+			continue
+		}
+		l.issues.at(tokens, i, func(n int, cue issueCue) bool {
+			for j, h := range hits {
+				if h.issue == cue.issue && h.last > i {
+					if cue.weight > h.weight {
+						hits[j] = issueHit{i, i + n, cue.issue, cue.weight}
+					}
+					return true
+				}
+			}
+			hits = append(hits, issueHit{i, i + n, cue.issue, cue.weight})
+			return true
+		})
+	}
+	return hits
+}
+
+type issueHit struct {
+	first, last int
+	issue       string
+	weight      float64
+}
+
+// cueHit is a cue of an act.
+type cueHit struct {
+	first, last  int
+	cue          actCue
+	passive      bool
+	negated      bool
+	future       bool
+	hypothetical bool
+}
+
+// findCues finds the cues of acts, the longest at each place.
+func (l *lexicon) findCues(tokens []token) []cueHit {
+	var hits []cueHit
+	for i := 0; i < len(tokens); i++ {
+		if !tokens[i].isWord() {
+			continue
+		}
+		longest := 0
+		from := len(hits)
+		l.acts.at(tokens, i, func(n int, cue actCue) bool {
+			if n < longest {
+				return true
+			}
+			if n > longest {
+				hits, longest = hits[:from], n
+			}
+			// A verb and a noun of one spelling ("support", "call"): what stands before decides.
+			if n == longest && len(hits) > from {
+				if nominal := nominal(tokens, i); (cue.form == nounForm) != nominal {
+					return true
+				} else if (hits[len(hits)-1].cue.form == nounForm) != nominal {
+					hits = hits[:from]
+				} else if hits[len(hits)-1].cue.act == cue.act {
+					// Two patterns of one verb: both count.
+					merged := &hits[len(hits)-1].cue
+					merged.mutual, merged.objects = merged.mutual || cue.mutual, merged.objects || cue.objects
+					merged.after = append(merged.after[:len(merged.after):len(merged.after)], cue.after...)
+					return true
+				} else {
+					return true
+				}
+			}
+			hits = append(hits, newCueHit(tokens, i, i+n, cue))
+			return true
+		})
+		if longest > 0 {
+			i += longest - 1
+		}
+	}
+	return hits
+}
+
+// nominal reports whether the word at i stands where a noun would.
+func nominal(tokens []token, i int) bool {
+	before := at(tokens, i-1)
+	switch before.lower {
+	case "the", "a", "an", "of", "for", "'s", "his", "her", "their", "its", "our", "in", "on", "by", "with", "this", "that", "these", "any", "no", "further",
+		"new", "more", "and", "phone", "peace", "trade", "nuclear", "bilateral", "strong", "joint", "latest", "from", "at", "over", "after", "during":
+		return true
+	}
+	return before.class == possessive
+}
+
+func newCueHit(tokens []token, first, last int, cue actCue) cueHit {
+	h := cueHit{first: first, last: last, cue: cue}
+	for back := 1; back <= 4; back++ {
+		t := at(tokens, first-back)
+		if t.text == "" || t.class == punctuation && t.text != "-" {
+			break
+		}
+		switch t.lower {
+		case "was", "were", "been", "be", "being", "is", "are", "gets", "got":
+			if cue.form == pastForm && back <= 2 {
+				h.passive = true
+			}
+		case "not", "never", "n't", "without", "refused", "refuses", "declined", "declines", "failed", "fails", "didn't", "doesn't", "won't", "hasn't", "no", "cannot":
+			h.negated = true
+		case "will", "'ll", "shall", "plans", "planned", "expected", "scheduled", "set", "due", "poised", "going", "prepares", "preparing", "intends", "about", "upcoming":
+			h.future = true
+		case "may", "might", "could", "would", "if", "should", "likely", "possibly", "whether":
+			h.hypothetical = true
+		}
+	}
+	return h
+}

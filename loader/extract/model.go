@@ -1,0 +1,149 @@
+package extract
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// weights are those that `make train` last learned from the annotated articles.
+//
+//go:embed weights.bin
+var weights []byte
+
+// The sizes of the weight spaces, as powers of two.
+const (
+	sentenceBits = 17
+	articleBits  = 12
+	actBits      = 14 // for each act
+	modalityBits = 13 // for each modality
+)
+
+// acts and modalities are the classes that the models choose among, in the order of their weights.
+var (
+	acts = []string{"CONSULT", "REQUEST", "AGREE", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "ACCUSE", "REJECT", "THREATEN", "SANCTION",
+		"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "RETREAT"}
+	modalities = []string{"ASSERTED", "FUTURE", "HYPOTHETICAL", "NEGATED", "HISTORICAL"}
+)
+
+// model is what was learned: whether a sentence says a triple, whether the article does given all its
+// sentences, and in which manner.
+type model struct {
+	sentence  linear
+	article   linear
+	act       linear // acts after one another
+	modality  linear
+	threshold float64 // confidence from which a finding is a raise
+}
+
+// linear weighs features: the logit of a candidate is the sum of the weights of its features. Weights are
+// whole steps of scale.
+type linear struct {
+	scale   float64
+	weights []int16 // a power of two for each class
+	bits    int
+}
+
+func (m *linear) sum(f features) float64 { return m.sumClass(0, f) }
+
+func (m *linear) sumClass(class int, f features) float64 {
+	weights := m.weights[class<<m.bits : (class+1)<<m.bits]
+	mask := uint32(1)<<m.bits - 1
+	var sum int64
+	for _, h := range f {
+		sum += int64(weights[h&mask])
+	}
+	return float64(sum) * m.scale
+}
+
+// best returns the class of the highest sum over several sets of features.
+func (m *linear) best(classes int, sets ...features) int {
+	best, bestSum := 0, math.Inf(-1)
+	for class := range classes {
+		sum := 0.0
+		for _, f := range sets {
+			sum += m.sumClass(class, f)
+		}
+		if sum > bestSum {
+			best, bestSum = class, sum
+		}
+	}
+	return best
+}
+
+func probability(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
+
+var errModel = errors.New("weights.bin is not a set of weights of this program: run make train")
+
+func (m *model) parts() []*linear { return []*linear{&m.sentence, &m.article, &m.act, &m.modality} }
+
+func newModel() *model {
+	return &model{
+		sentence: linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
+		article:  linear{bits: articleBits, weights: make([]int16, 1<<articleBits)},
+		act:      linear{bits: actBits, weights: make([]int16, len(acts)<<actBits)},
+		modality: linear{bits: modalityBits, weights: make([]int16, len(modalities)<<modalityBits)},
+	}
+}
+
+// encode writes the model in a form that is the same for the same weights.
+func (m *model) encode() ([]byte, error) {
+	var buffer bytes.Buffer
+	w, err := gzip.NewWriterLevel(&buffer, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range m.parts() {
+		if err := binary.Write(w, binary.LittleEndian, part.scale); err != nil {
+			return nil, err
+		}
+		if err := binary.Write(w, binary.LittleEndian, part.weights); err != nil {
+			return nil, err
+		}
+	}
+	if err := binary.Write(w, binary.LittleEndian, m.threshold); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return buffer.Bytes(), nil
+}
+
+func decodeModel(data []byte) (*model, error) {
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, errModel
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		return nil, errModel
+	}
+	m := newModel()
+	want := 8
+	for _, part := range m.parts() {
+		want += 8 + 2*len(part.weights)
+	}
+	if len(plain) != want {
+		return nil, fmt.Errorf("%w (%d bytes, want %d)", errModel, len(plain), want)
+	}
+	number := func() float64 {
+		x := math.Float64frombits(binary.LittleEndian.Uint64(plain))
+		plain = plain[8:]
+		return x
+	}
+	for _, part := range m.parts() {
+		part.scale = number()
+		for i := range part.weights {
+			part.weights[i] = int16(binary.LittleEndian.Uint16(plain[2*i:]))
+		}
+		plain = plain[2*len(part.weights):]
+	}
+	m.threshold = number()
+	return m, nil
+}

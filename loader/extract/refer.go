@@ -1,0 +1,311 @@
+package extract
+
+import "sort"
+
+// refer adds to each sentence the mentions that refer back ("he", "the two leaders", "the ministry", "we" in
+// a quotation), reading the article from its title on.
+func (d *document) refer() {
+	var state discourse
+	state.participants = d.opening()
+	if d.source != "" {
+		state.subject = d.source
+	}
+	for _, b := range d.blocks {
+		b.context = contextOf(state)
+		d.referIn(b, &state)
+		d.advance(b, &state)
+	}
+}
+
+// contextOf is what a sentence may take from those before it, once the sentence itself is silent.
+func contextOf(state discourse) context {
+	return context{subject: state.subject, partner: state.partner, participants: state.participants}
+}
+
+// context is what the sentences before one leave to it.
+type context struct {
+	subject, partner string
+	participants     []string
+}
+
+// opening returns the parties that an article is about, as far as its title and first sentences say.
+func (d *document) opening() []string {
+	var parties []string
+	for i, b := range d.blocks {
+		if i > 3 || len(parties) >= 2 && b.span.Part == Text {
+			break
+		}
+		for _, m := range b.mentions {
+			if m.party != "" && !contains(parties, m.party) && len(parties) < 2 {
+				parties = append(parties, m.party)
+			}
+		}
+	}
+	return parties
+}
+
+func (d *document) referIn(b *block, state *discourse) {
+	tokens := b.tokens
+	covered := make([]bool, len(tokens))
+	for _, m := range b.mentions {
+		for i := m.first; i < m.last; i++ {
+			covered[i] = true
+		}
+	}
+	speaker := d.attributed(b)
+	if speaker.party == "" {
+		speaker = state.speaker
+	}
+	var found []mention
+	for i := 0; i < len(tokens); i++ {
+		if covered[i] || !tokens[i].isWord() {
+			continue
+		}
+		m := mention{first: i, last: i + 1, form: pronounForm}
+		switch word := tokens[i].lower; word {
+		case "he", "him", "his", "she", "her":
+			if b.quoted[i] {
+				continue
+			}
+			who := d.antecedent(b, i, state, word[0] == 's' || word == "her")
+			m.party, m.leader, m.person = who.party, who.leader, who.person
+		case "i", "my", "we", "our", "us", "ours", "me":
+			switch {
+			case word == "us" && tokens[i].class != lowerWord:
+				continue
+			case b.quoted[i]:
+				m.party, m.leader, m.person = speaker.party, speaker.leader, speaker.person
+			case d.source != "":
+				m.party = d.source
+			}
+		case "it", "its":
+			m.party = d.subjectBefore(b, i, state)
+		default:
+			if n := longest(referents.group, tokens, i); n > 0 {
+				m.form, m.last, m.parties = groupForm, i+n, state.participants
+				if own := coordinated(b, i); len(own) > 1 {
+					m.parties = own
+				}
+				if len(m.parties) < 2 {
+					continue
+				}
+				found = append(found, m)
+				i = m.last - 1
+				continue
+			}
+			n := longest(referents.state, tokens, i)
+			if n == 0 {
+				continue
+			}
+			m.last = i + n
+			if t, k := d.lexicon.titleAt(tokens, i+1); k > 0 {
+				m.title = t.text
+			}
+			if m.title != "" && state.person.party != "" && (state.person.title == m.title || state.person.leader != "") {
+				m.party, m.leader, m.person = state.person.party, state.person.leader, state.person.person
+			} else {
+				m.party = d.subjectBefore(b, i, state)
+			}
+		}
+		if m.party != "" {
+			found = append(found, m)
+			i = m.last - 1
+		}
+	}
+	if len(found) > 0 {
+		b.mentions = append(b.mentions, found...)
+		sort.SliceStable(b.mentions, func(i, j int) bool { return b.mentions[i].first < b.mentions[j].first })
+	}
+}
+
+func longest(p *phrases[string], tokens []token, i int) int {
+	best := 0
+	p.at(tokens, i, func(n int, _ string) bool {
+		best = max(best, n)
+		return true
+	})
+	return best
+}
+
+// antecedent returns whom a personal pronoun means: the last person named before it in the sentence, else
+// the one whom the sentences before were about.
+func (d *document) antecedent(b *block, i int, state *discourse, female bool) mention {
+	for j := len(b.mentions) - 1; j >= 0; j-- {
+		m := b.mentions[j]
+		if m.first < i && m.last <= i && m.person != "" && d.agrees(m, female) && !b.quoted[m.first] {
+			return m
+		}
+	}
+	if d.agrees(state.person, female) {
+		return state.person
+	}
+	return mention{}
+}
+
+// agrees reports whether a person may be meant by "she" (or "he"). Of those whom the tables do not know,
+// either is possible.
+func (d *document) agrees(m mention, female bool) bool {
+	if m.leader == "" {
+		return true
+	}
+	return d.lexicon.people[m.leader].female == female
+}
+
+// subjectBefore returns the party that "it" or "the government" means: the first party of the sentence if it
+// stands before, else the one that acted last.
+func (d *document) subjectBefore(b *block, i int, state *discourse) string {
+	for _, m := range b.mentions {
+		if m.first >= i {
+			break
+		}
+		if m.party != "" && !m.former {
+			return m.party
+		}
+	}
+	return state.subject
+}
+
+// coordinated returns the parties of "A and B" that end before token i in the same sentence.
+func coordinated(b *block, i int) []string {
+	var parties []string
+	for _, m := range b.mentions {
+		if m.last <= i && m.party != "" && !contains(parties, m.party) && len(parties) < 3 {
+			parties = append(parties, m.party)
+		}
+	}
+	return parties
+}
+
+// sayVerbs introduce or follow what somebody says.
+var sayVerbs = wordSet(`said says told tells added adds stated states stressed noted notes declared announced wrote writes warned
+	insisted explained argued emphasized emphasised underlined underscored remarked reiterated claimed replied responded
+	continued commented concluded asked tweeted posted acknowledged confirmed recalled pointed according vowed urged`)
+
+// attributed returns who says what a sentence quotes or reports.
+func (d *document) attributed(b *block) mention {
+	best, distance := mention{}, 99
+	for i, t := range b.tokens {
+		if !sayVerbs[t.lower] || b.quoted[i] {
+			continue
+		}
+		for _, m := range b.mentions {
+			if m.party == "" || m.former || b.quoted[m.first] || m.form == pronounForm {
+				continue
+			}
+			gap := i - m.last
+			if m.first > i {
+				gap = m.first - i + 1
+			}
+			if gap >= 0 && gap < distance && gap < 8 {
+				best, distance = m, gap
+			}
+		}
+	}
+	return best
+}
+
+// talkWords tell that those named together talk with each other.
+var talkWords = wordSet(`met meet meets meeting meetings talks talk call phone phoned summit discussed discuss negotiations negotiation
+	agreed agree agreement conversation visit visited visits visiting hosted hosts dialogue consultations counterpart signed joint bilateral readout spoke
+	between trilateral welcomed`)
+
+// advance carries on what a sentence leaves to those that follow.
+func (d *document) advance(b *block, state *discourse) {
+	talk := false
+	for _, t := range b.tokens {
+		talk = talk || talkWords[t.lower]
+	}
+	var parties []string
+	subject := false
+	for _, m := range b.mentions {
+		if m.party == "" || m.former || m.form == groupForm {
+			continue
+		}
+		if !contains(parties, m.party) {
+			parties = append(parties, m.party)
+		}
+		if b.quoted[m.first] {
+			continue
+		}
+		if !subject && stands(b, m) {
+			subject = true
+			if m.party != state.subject && state.partner == m.party {
+				state.partner = state.subject
+			}
+			state.subject = m.party
+			if m.person != "" || m.leader != "" {
+				state.person = m
+			}
+		} else if m.party != state.subject {
+			state.partner = m.party
+			if !subject && m.person != "" {
+				state.person = m
+			}
+		}
+	}
+	if talk && len(parties) >= 2 {
+		state.participants = parties[:min(len(parties), 2)]
+		if len(parties) > 2 && listed(b) {
+			state.participants = parties[:min(len(parties), 4)]
+		}
+	}
+	if who := d.attributed(b); who.party != "" {
+		state.speaker = who
+	}
+}
+
+// stands reports whether a mention can be the subject of its sentence: nothing but its own noun phrase binds
+// it to a word before.
+func stands(b *block, m mention) bool {
+	if m.form == adjectiveForm && !officialHead(b, m) {
+		return false
+	}
+	switch at(b.tokens, m.first-1).lower {
+	case "of", "in", "on", "to", "with", "by", "from", "for", "against", "at", "over", "between", "into", "toward", "towards", "about":
+		return false
+	}
+	return at(b.tokens, m.last).class != possessive || officialHead(b, m)
+}
+
+// listed reports whether three parties or more stand in one list: "the leaders of A, B and C".
+func listed(b *block) bool {
+	run := 1
+	for i := 1; i < len(b.mentions); i++ {
+		gap := b.tokens[b.mentions[i-1].last:max(b.mentions[i].first, b.mentions[i-1].last)]
+		joined := len(gap) > 0 && len(gap) <= 3
+		for _, t := range gap {
+			if t.text != "," && t.lower != "and" && t.lower != "the" {
+				joined = false
+			}
+		}
+		if joined {
+			if run++; run >= 3 {
+				return true
+			}
+		} else {
+			run = 1
+		}
+	}
+	return false
+}
+
+// officialNouns, behind a party's name, are those who speak or act for it.
+var officialNouns = wordSet(`government governments officials official ministry ministries authorities leader leaders leadership minister ministers president
+	administration side delegation delegations diplomat diplomats forces military army troops parliament lawmakers cabinet spokesman
+	spokeswoman spokesperson negotiator negotiators envoy ambassador embassy counterpart counterparts state regime foreign defence defense
+	prime premier chancellor navy officials' presidency mission commission council senate congress court supreme treasury central bank media
+	party team security intelligence police king queen monarch people public representative representatives head chief statement`)
+
+// officialHead reports whether the noun that a name qualifies speaks for the party: "Japanese officials".
+func officialHead(b *block, m mention) bool {
+	i := m.last
+	if at(b.tokens, i).class == possessive {
+		i++
+	}
+	for k := 0; k < 2; k++ {
+		if officialNouns[at(b.tokens, i+k).lower] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package extract
+
+import "strings"
+
+// whichLeader chooses among the leaders that bear one full name: who is in office on the article's day, else
+// the latest.
+func (d *document) whichLeader(slugs []string) string {
+	if slug := d.choose(slugs, "", true); slug != "" {
+		return slug
+	}
+	return slugs[0]
+}
+
+// choose returns the one leader of slugs who holds an office on the article's day, of one party where it is
+// given. Where several do, who leads a state comes before who serves it; two equals are nobody. Without a day
+// the latest holder is meant. loose takes, where nobody is in office, somebody who was or will be.
+func (d *document) choose(slugs []string, party string, loose bool) string {
+	best, bestRank, tied := "", 0, false
+	var bestSince string
+	for _, slug := range slugs {
+		p := d.lexicon.people[slug]
+		rank, since := 0, ""
+		for _, t := range p.terms {
+			if party != "" && t.party != party {
+				continue
+			}
+			r := 0
+			switch {
+			case d.day == "":
+				r = 2
+			case t.covers(d.day) && t.top:
+				r = 4
+			case t.covers(d.day):
+				r = 3
+			case loose:
+				r = 1
+			}
+			if r > rank || r == rank && t.since > since {
+				rank, since = r, t.since
+			}
+		}
+		switch {
+		case rank == 0 || rank < bestRank:
+		case rank > bestRank:
+			best, bestRank, bestSince, tied = slug, rank, since, false
+		case rank >= 3:
+			tied = true
+		case since > bestSince:
+			best, bestSince = slug, since
+		}
+	}
+	if tied {
+		return ""
+	}
+	return best
+}
+
+// bySurname returns the leader of a party whose surname is written so.
+func (d *document) bySurname(surname, party string, loose bool) string {
+	for _, n := range d.lexicon.names[fold(surname)] {
+		if n.surname && len(n.words) == 1 && n.words[0] == surname {
+			return d.choose(n.leaders, party, loose)
+		}
+	}
+	return ""
+}
+
+// partyOf returns for whom a leader speaks on the article's day: "" for one who is out of office. Without a
+// day it is the party that the leader speaks for, or last spoke for.
+func (d *document) partyOf(slug string) string {
+	p := d.lexicon.people[slug]
+	if d.day == "" {
+		return p.party
+	}
+	for _, t := range p.terms {
+		if t.covers(d.day) {
+			return t.party
+		}
+	}
+	return ""
+}
+
+func (d *document) speaksFor(slug, party string) bool {
+	for _, t := range d.lexicon.people[slug].terms {
+		if t.party == party {
+			return true
+		}
+	}
+	return false
+}
+
+// holder returns who held a party's office on the article's day, by the office's title. Without a day nobody
+// is meant: a bare title names whoever holds it at a time that is not known.
+func (d *document) holder(party, title string) string {
+	if d.day == "" {
+		return ""
+	}
+	for _, o := range d.lexicon.offices[party] {
+		if !contains(o.titles, title) {
+			continue
+		}
+		for _, t := range o.terms {
+			if (t.since == "" || t.since <= d.day) && (t.until == "" || d.day < t.until) {
+				return t.slug
+			}
+		}
+	}
+	return ""
+}
+
+func (d *document) leaderMention(slug string, first, last int) mention {
+	m := mention{first: first, last: last, form: leaderForm, leader: slug, party: d.partyOf(slug)}
+	m.former = m.party == ""
+	m.names = []named{{first, last, LeaderKind, slug}}
+	return m
+}
+
+// discourse is what a reader carries from sentence to sentence: who spoke last, who is talking with whom.
+type discourse struct {
+	person       mention  // whom "he" or "she" means
+	subject      string   // party that acted last
+	partner      string   // party that was addressed last
+	participants []string // of the talk that is told of
+	speaker      mention  // of the quotation that runs
+}
+
+// referents are phrases that refer back, by what they refer to.
+var referents = struct {
+	group, state *phrases[string]
+}{
+	group: compile(`the two/both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals/allies/powers/neighbours/neighbors/heads,
+		both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals, the leaders/sides/parties/ministers/presidents/interlocutors/pair/duo/officials/participants/diplomats/delegations,
+		they, the two, their, both, them, we both, our two countries/nations/peoples, each other, one another`),
+	state: compile(`the ministry, the government, the country, the kingdom, the regime, the administration, the delegation, the embassy, the spokesperson/spokesman/spokeswoman,
+		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers`),
+}
+
+func compile(list string) *phrases[string] {
+	p := newPhrases[string]()
+	for _, pattern := range strings.Split(list, ",") {
+		p.add(strings.TrimSpace(pattern), pattern)
+	}
+	p.done()
+	return p
+}

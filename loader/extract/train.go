@@ -1,0 +1,412 @@
+package extract
+
+import (
+	"crypto/sha256"
+	"math"
+	"math/rand/v2"
+	"sort"
+	"strings"
+
+	"demarche/seeds"
+)
+
+// Example is an annotated article to learn from.
+type Example struct {
+	ID string
+	Article
+	Raises []Annotated
+}
+
+// Annotated is a raise as an annotator marked it.
+type Annotated struct {
+	By, With, Issue, Act, Modality, Evidence string
+}
+
+// Scored is what the model made of a candidate of an article that it had not learned from.
+type Scored struct {
+	Article         string
+	By, With, Issue string
+	Confidence      float64
+}
+
+// Train learns the weights from annotated articles and returns them in the form of weights.bin, with what
+// models that had not seen them (five folds) said of each candidate triple. The same examples give the same bytes.
+//
+// party maps a code to that of the annotation, where it is coarser.
+func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byte, []Scored, error) {
+	e := &Extractor{lexicon: newLexicon(s), model: newModel()}
+	lessons := make([]*lesson, len(examples))
+	for i := range examples {
+		lessons[i] = e.lesson(&examples[i], party)
+	}
+	sort.Slice(lessons, func(i, j int) bool { return lessons[i].id < lessons[j].id })
+
+	// What the article model learns from are logits of sentence models that had not seen the article.
+	for fold := range folds {
+		var others []*lesson
+		for _, l := range lessons {
+			if l.fold != fold {
+				others = append(others, l)
+			}
+		}
+		m := learnSentences(others)
+		for _, l := range lessons {
+			if l.fold == fold {
+				l.judge(m)
+			}
+		}
+	}
+	var held []Scored
+	for fold := range folds {
+		m := learnArticles(lessons, fold)
+		for _, l := range lessons {
+			if l.fold != fold {
+				continue
+			}
+			for _, c := range l.cases {
+				held = append(held, Scored{l.id, party(c.by), party(c.with), c.issue, probability(m.sum(c.features))})
+			}
+		}
+	}
+	result := newModel()
+	result.threshold = bestThreshold(lessons, held)
+	result.article = learnArticles(lessons, -1)
+	result.act, result.modality = learnManner(lessons)
+	result.sentence = learnSentences(lessons)
+	data, err := result.encode()
+	return data, held, err
+}
+
+const folds = 5
+
+// lesson is an example with everything that can be read out of it, and what of that is right.
+type lesson struct {
+	id     string
+	fold   int
+	scenes []*scene
+	labels [][]label // by scene and reading
+	gold   map[triple]Annotated
+	d      *document
+	cases  []judged
+	party  func(string) string
+}
+
+type label struct {
+	right  bool
+	weight float64
+}
+
+type judged struct {
+	triple
+	features features
+	right    bool
+}
+
+func (e *Extractor) lesson(x *Example, party func(string) string) *lesson {
+	sum := sha256.Sum256([]byte(x.ID))
+	l := &lesson{id: x.ID, fold: int(sum[31]) % folds, gold: map[triple]Annotated{}, party: party}
+	for _, r := range x.Raises {
+		l.gold[triple{r.By, r.With, r.Issue}] = r
+	}
+	l.d = e.understand(x.Article)
+	for _, b := range l.d.blocks {
+		s := l.d.scene(b)
+		if s == nil {
+			continue
+		}
+		source := x.Text
+		if b.span.Part == Title {
+			source = x.Title
+		}
+		sentence := source[b.span.Start:b.span.End]
+		labels := make([]label, len(s.readings))
+		for i := range s.readings {
+			gold, right := l.gold[l.coarse(s.triple(&s.readings[i]))]
+			labels[i] = label{right: right, weight: 1}
+			if right && !strings.Contains(gold.Evidence, sentence) && !strings.Contains(sentence, gold.Evidence) {
+				// The annotators marked the first sentence alone: another may say the same, or not.
+				labels[i].weight = 0.5
+				p := &s.pairs[s.readings[i].pair]
+				if !p.relation.both() || len(s.topics[s.readings[i].topic].hits) == 0 {
+					labels[i].weight = 0.15
+				}
+			}
+		}
+		l.scenes, l.labels = append(l.scenes, s), append(l.labels, labels)
+	}
+	return l
+}
+
+func (l *lesson) coarse(t triple) triple {
+	return triple{l.party(t.by), l.party(t.with), t.issue}
+}
+
+// judge weighs the scenes with a model that has not learned from them, and keeps what the article model is
+// told.
+func (l *lesson) judge(m linear) {
+	for _, s := range l.scenes {
+		s.weigh(&m)
+	}
+	l.cases = nil
+	for _, f := range l.d.gatherFindings(l.scenes) {
+		_, right := l.gold[l.coarse(f.triple)]
+		l.cases = append(l.cases, judged{f.triple, f.features, right})
+	}
+}
+
+// learner fits weights by stochastic descent with steps that shrink for each weight (AdaGrad).
+type learner struct {
+	weights, squares []float64
+	bits             int
+	rate, decay      float64
+}
+
+func newLearner(classes, bits int, rate, decay float64) *learner {
+	return &learner{make([]float64, classes<<bits), make([]float64, classes<<bits), bits, rate, decay}
+}
+
+func (l *learner) sum(class int, f features) float64 {
+	weights := l.weights[class<<l.bits : (class+1)<<l.bits]
+	mask := uint32(1)<<l.bits - 1
+	sum := 0.0
+	for _, h := range f {
+		sum += weights[h&mask]
+	}
+	return sum
+}
+
+func (l *learner) step(class int, f features, gradient float64) {
+	if gradient == 0 {
+		return
+	}
+	mask := uint32(1)<<l.bits - 1
+	for _, h := range f {
+		i := class<<l.bits + int(h&mask)
+		g := gradient + l.decay*l.weights[i]
+		l.squares[i] += g * g
+		l.weights[i] -= l.rate * g / (math.Sqrt(l.squares[i]) + 1e-6)
+	}
+}
+
+// linear rounds the weights to steps.
+func (l *learner) linear() linear {
+	largest := 1e-9
+	for _, w := range l.weights {
+		largest = max(largest, math.Abs(w))
+	}
+	m := linear{scale: largest / 2000, weights: make([]int16, len(l.weights)), bits: l.bits}
+	for i, w := range l.weights {
+		m.weights[i] = int16(math.Round(w / m.scale))
+	}
+	return m
+}
+
+func learnSentences(lessons []*lesson) linear {
+	w := newLearner(1, sentenceBits, 0.08, 2e-4)
+	type at struct{ lesson, scene int }
+	var order []at
+	for i, l := range lessons {
+		for j := range l.scenes {
+			order = append(order, at{i, j})
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 6 {
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, o := range order {
+			l := lessons[o.lesson]
+			w.stepScene(l.scenes[o.scene], l.labels[o.scene])
+		}
+	}
+	return w.linear()
+}
+
+// stepScene learns from all readings of a scene at once: each shared side takes the sum of their gradients.
+func (w *learner) stepScene(s *scene, labels []label) {
+	sums := func(sets []features) []float64 {
+		out := make([]float64, len(sets))
+		for i, f := range sets {
+			out[i] = w.sum(0, f)
+		}
+		return out
+	}
+	about := w.sum(0, s.about)
+	by, with, topical := sums(s.by), sums(s.with), sums(s.topical)
+	pairs := make([]float64, len(s.pairs))
+	for i := range s.pairs {
+		p := &s.pairs[i]
+		pairs[i] = about + by[p.by] + with[p.with] + w.sum(0, p.features)
+	}
+	aboutStep, byStep, withStep, topicStep, pairStep := 0.0, make([]float64, len(by)), make([]float64, len(with)), make([]float64, len(topical)), make([]float64, len(pairs))
+	for i := range s.readings {
+		r := &s.readings[i]
+		p := &s.pairs[r.pair]
+		wanted := 0.0
+		if labels[i].right {
+			wanted = 1
+		}
+		g := labels[i].weight * (probability(pairs[r.pair]+topical[r.topic]+w.sum(0, r.features)) - wanted)
+		aboutStep += g
+		byStep[p.by] += g
+		withStep[p.with] += g
+		topicStep[r.topic] += g
+		pairStep[r.pair] += g
+		w.step(0, r.features, g)
+	}
+	w.step(0, s.about, aboutStep)
+	for i, g := range byStep {
+		w.step(0, s.by[i], g)
+	}
+	for i, g := range withStep {
+		w.step(0, s.with[i], g)
+	}
+	for i, g := range topicStep {
+		w.step(0, s.topical[i], g)
+	}
+	for i, g := range pairStep {
+		w.step(0, s.pairs[i].features, g)
+	}
+}
+
+// learnArticles learns from all lessons but those of one fold.
+func learnArticles(lessons []*lesson, without int) linear {
+	w := newLearner(1, articleBits, 0.05, 1e-3)
+	var cases []*judged
+	for _, l := range lessons {
+		if l.fold != without {
+			for i := range l.cases {
+				cases = append(cases, &l.cases[i])
+			}
+		}
+	}
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 12 {
+		random.Shuffle(len(cases), func(i, j int) { cases[i], cases[j] = cases[j], cases[i] })
+		for _, c := range cases {
+			wanted := 0.0
+			if c.right {
+				wanted = 1
+			}
+			w.step(0, c.features, probability(w.sum(0, c.features))-wanted)
+		}
+	}
+	return w.linear()
+}
+
+// bestThreshold returns the confidence at which what was held out has the best F1.
+func bestThreshold(lessons []*lesson, held []Scored) float64 {
+	total := 0
+	right := map[string]map[triple]bool{}
+	for _, l := range lessons {
+		total += len(l.gold)
+		set := map[triple]bool{}
+		for t := range l.gold {
+			set[t] = true
+		}
+		right[l.id] = set
+	}
+	sorted := append([]Scored(nil), held...)
+	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Confidence > sorted[j].Confidence })
+	best, threshold, hits := 0.0, 0.5, 0
+	for i, s := range sorted {
+		if right[s.Article][triple{s.By, s.With, s.Issue}] {
+			hits++
+		}
+		if f1 := 2 * float64(hits) / float64(i+1+total); f1 > best {
+			best, threshold = f1, s.Confidence
+		}
+	}
+	return threshold
+}
+
+// learnManner learns act and modality from the best reading of each raise that was marked.
+func learnManner(lessons []*lesson) (act, modality linear) {
+	type exercise struct {
+		sides         []features
+		act, modality int
+	}
+	var exercises []exercise
+	for _, l := range lessons {
+		best := map[triple]exercise{}
+		logits := map[triple]float64{}
+		for i, s := range l.scenes {
+			for j := range s.readings {
+				r := &s.readings[j]
+				t := l.coarse(s.triple(r))
+				gold, ok := l.gold[t]
+				if !ok {
+					continue
+				}
+				logit := r.logit
+				if l.labels[i][j].weight == 1 {
+					logit += 3 // the sentence that the annotators saw
+				}
+				if old, seen := logits[t]; !seen || logit > old {
+					logits[t] = logit
+					best[t] = exercise{s.sides(r), index(acts, gold.Act), index(modalities, gold.Modality)}
+				}
+			}
+		}
+		for _, t := range sortedTriples(best) {
+			exercises = append(exercises, best[t])
+		}
+	}
+	learn := func(classes, bits int, of func(exercise) int) linear {
+		w := newLearner(classes, bits, 0.05, 1e-4)
+		random := rand.New(rand.NewPCG(5, 6))
+		logits := make([]float64, classes)
+		for range 10 {
+			random.Shuffle(len(exercises), func(i, j int) { exercises[i], exercises[j] = exercises[j], exercises[i] })
+			for _, x := range exercises {
+				total := 0.0
+				for c := range classes {
+					logits[c] = 0
+					for _, f := range x.sides {
+						logits[c] += w.sum(c, f)
+					}
+					logits[c] = math.Exp(min(30, logits[c]))
+					total += logits[c]
+				}
+				for c := range classes {
+					g := logits[c] / total
+					if c == of(x) {
+						g--
+					}
+					for _, f := range x.sides {
+						w.step(c, f, g)
+					}
+				}
+			}
+		}
+		return w.linear()
+	}
+	return learn(len(acts), actBits, func(x exercise) int { return x.act }),
+		learn(len(modalities), modalityBits, func(x exercise) int { return x.modality })
+}
+
+func index(list []string, s string) int {
+	for i, item := range list {
+		if item == s {
+			return i
+		}
+	}
+	return 0
+}
+
+func sortedTriples[V any](m map[triple]V) []triple {
+	keys := make([]triple, 0, len(m))
+	for t := range m {
+		keys = append(keys, t)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		a, b := keys[i], keys[j]
+		if a.by != b.by {
+			return a.by < b.by
+		}
+		if a.with != b.with {
+			return a.with < b.with
+		}
+		return a.issue < b.issue
+	})
+	return keys
+}
