@@ -9,25 +9,26 @@ import (
 	"os"
 	"strings"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
 )
 
-// answerWriter returns what writes an answer, a JSON object of root fields, in the named format: json, table,
-// csv, or "" for what suits the writer.
-func answerWriter(format string, w io.Writer) (func(data json.RawMessage) error, error) {
+// answerWriter returns what writes a response in the named format: json, table, csv, or "" for what suits the
+// writer. As json it is the whole response; table and csv hold its data.
+func answerWriter(format string, w io.Writer) (func(*graphql.Response) error, error) {
 	width, terminal := terminalWidth(w)
 	if format == "" && terminal {
 		format = "table"
 	}
 	switch format {
 	case "", "json":
-		return func(data json.RawMessage) error { return writeJSON(w, data) }, nil
+		return func(response *graphql.Response) error { return writeJSON(w, response) }, nil
 	case "table":
-		return func(data json.RawMessage) error { return writeTables(w, data, width) }, nil
+		return func(response *graphql.Response) error { return writeTables(w, response.Data, width) }, nil
 	case "csv":
-		return func(data json.RawMessage) error { return writeCSV(w, data) }, nil
+		return func(response *graphql.Response) error { return writeCSV(w, response.Data) }, nil
 	}
 	return nil, usagef("unknown --format %q: it is json, table or csv", format)
 }
@@ -45,14 +46,14 @@ func terminalWidth(w io.Writer) (int, bool) {
 	return width, true
 }
 
-func writeJSON(w io.Writer, data json.RawMessage) error {
-	var out bytes.Buffer
-	if err := json.Indent(&out, data, "", "  "); err != nil {
-		return fmt.Errorf("format the answer: %w", err)
+func writeJSON(w io.Writer, response *graphql.Response) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(response); err != nil {
+		return fmt.Errorf("print the answer: %w", err)
 	}
-	out.WriteByte('\n')
-	_, err := out.WriteTo(w)
-	return err
+	return nil
 }
 
 func writeTables(w io.Writer, data json.RawMessage, width int) error {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"demarche/db"
 	"demarche/graph"
@@ -53,11 +54,7 @@ func newQueryCommand(s *settings) *cobra.Command {
 				}
 			}
 			for _, fault := range response.Errors {
-				place := ""
-				if len(fault.Path) > 0 {
-					place = fault.Path.String() + ": "
-				}
-				fmt.Fprintf(cmd.ErrOrStderr(), "demarche: %s%s\n", place, oneLine(fault))
+				fmt.Fprintf(cmd.ErrOrStderr(), "demarche: %s%s\n", faultPlace(fault), strings.Join(strings.Fields(fault.Message), " "))
 			}
 			if len(response.Errors) > 0 {
 				return errReported
@@ -69,6 +66,17 @@ func newQueryCommand(s *settings) *cobra.Command {
 	cmd.Flags().StringVar(&operation, "operation", "", "which operation to run, where the document has several")
 	cmd.Flags().StringVar(&format, "format", "", "json, table or csv (default table on a terminal, else json)")
 	return cmd
+}
+
+// faultPlace says where an error stands: in the answer, or else in the query.
+func faultPlace(fault *gqlerror.Error) string {
+	if len(fault.Path) > 0 {
+		return fault.Path.String() + ": "
+	}
+	if len(fault.Locations) > 0 {
+		return fmt.Sprintf("line %d, column %d of the query: ", fault.Locations[0].Line, fault.Locations[0].Column)
+	}
+	return ""
 }
 
 func readQuery(argument string, stdin io.Reader) (string, error) {
