@@ -49,8 +49,8 @@ type Summary struct {
 	FirstBadDate string `json:"-"`
 }
 
-// extractor is what Load asks of extract.Extractor; tests put simpler ones in its place.
-type extractor interface {
+// Extractor is what is asked of extract.Extractor; tests put simpler ones in its place.
+type Extractor interface {
 	Extract(extract.Article) extract.Result
 }
 
@@ -90,7 +90,7 @@ const (
 // run is one call of Load.
 type run struct {
 	writer    *db.Writer
-	extractor extractor
+	extractor Extractor
 	versions  string // of extractor and seeds
 	options   Options
 	summary   Summary
@@ -276,13 +276,16 @@ func (r *run) extractItem(i *item) {
 			i.failure = fmt.Sprintf("the extractor failed on it (please report this): %v", failure)
 		}
 	}()
-	a := &i.article
+	found, foreign := Extract(r.extractor, &i.article)
+	i.row = row(&i.article, i.fingerprint, foreign, found)
+}
+
+// Extract finds what an article holds. One in a language that is not extracted is foreign, and holds nothing.
+func Extract(x Extractor, a *Article) (found extract.Result, foreign bool) {
 	if !extract.English(a.Language, a.Title, a.Text) {
-		i.row = row(a, i.fingerprint, true, extract.Result{})
-		return
+		return extract.Result{}, true
 	}
-	found := r.extractor.Extract(extract.Article{Title: a.Title, Text: a.Text, Published: a.Published})
-	i.row = row(a, i.fingerprint, false, found)
+	return x.Extract(extract.Article{Title: a.Title, Text: a.Text, Published: a.Published, Source: a.Source}), false
 }
 
 // store writes a batch and counts it.
