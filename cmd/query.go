@@ -23,7 +23,8 @@ func newQueryCommand(s *settings) *cobra.Command {
 		Long: "Query runs one GraphQL operation against the file and prints its answer. The operation is the argument itself,\n" +
 			"the content of FILE after an @, or what stands on stdin for a dash.\n\n" +
 			"A variable's value is JSON where it reads as JSON (12, true, [\"JP\"], null) and text otherwise.\n" +
-			"Format table and csv print the rows of the answer's one list, nested objects as columns with dotted names.\n" +
+			"Format json is the whole response. Formats table and csv print rows: the edges or nodes of a connection, the elements\n" +
+			"of a list, else the one object, with what is nested in them as columns of dotted names.\n" +
 			"Errors of the operation go to stderr, one line each, and the exit code is 1.",
 		Example: "  demarche query '{ issues(raisedBy: \"Japan\", raisedWith: \"US\") { edges { raiseCount node { name } } } }'\n" +
 			"  demarche query @pair.graphql --var by=JP --var with=US --format csv",
@@ -62,9 +63,9 @@ func newQueryCommand(s *settings) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringArrayVar(&variables, "var", nil, "a variable of the operation, NAME=VALUE; repeat for several")
-	cmd.Flags().StringVar(&operation, "operation", "", "which operation to run, where the document has several")
-	cmd.Flags().StringVar(&format, "format", "", "json, table or csv (default table on a terminal, else json)")
+	cmd.Flags().StringArrayVar(&variables, "var", nil, "a variable of the operation, `NAME=VALUE`; repeat for several")
+	cmd.Flags().StringVar(&operation, "operation", "", "`NAME` of the operation to run, where the document has several")
+	cmd.Flags().StringVar(&format, "format", "", "`FORMAT`: json, table or csv (default table on a terminal, else json)")
 	return cmd
 }
 

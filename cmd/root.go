@@ -103,7 +103,7 @@ func newRootCommand() *cobra.Command {
 	if database == "" {
 		database = "demarche.db"
 	}
-	root.PersistentFlags().StringVar(&s.database, "db", database, "file of the graph; the environment's DEMARCHE_DB changes the default")
+	root.PersistentFlags().StringVar(&s.database, "db", database, "`FILE` of the graph; the environment's DEMARCHE_DB changes the default")
 	root.Flags().AddFlagSet(serve.Flags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -38,7 +38,7 @@ func newServeCommand(s *settings) *cobra.Command {
 			return serve(cmd.Context(), s.database, address, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "`ADDRESS` to listen on; port 0 takes a free one")
 	return cmd
 }
 
