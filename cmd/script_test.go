@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 //	exits CODE PROGRAM ARGS…    run it, and want this exit code
 //	free VARIABLE               set VARIABLE to a free address of this machine
 //	busy VARIABLE               the same, but with a listener on it
+//	damage FILE SQL             run a statement on FILE behind the program's back
 //	get URL [QUERY]             print what URL answers, to the GraphQL operation QUERY if given; while nobody
 //	                            listens there, wait. With ! the answer must be of status 400 or more
 func TestScripts(t *testing.T) {
@@ -42,6 +44,13 @@ func TestScripts(t *testing.T) {
 			"busy": func(ts *testscript.TestScript, _ bool, args []string) {
 				listener := listenOnFreePort(ts, args[0])
 				ts.Defer(func() { listener.Close() })
+			},
+			"damage": func(ts *testscript.TestScript, _ bool, args []string) {
+				file, err := sql.Open("sqlite3", ts.MkAbs(args[0]))
+				ts.Check(err)
+				defer file.Close()
+				_, err = file.Exec(args[1])
+				ts.Check(err)
 			},
 			"get": scriptGet,
 		},
