@@ -10,8 +10,14 @@ import (
 // countKey is a row of raise_counts: by, with, issue; 0 stands for any.
 type countKey [3]int64
 
-// shares is what a set of stories adds to each key of raise_counts.
-type shares map[countKey]*share
+// speakerKey is a row of speaker_counts: speaker, by, with, issue.
+type speakerKey [4]int64
+
+// shares is what a set of stories adds to each key of raise_counts, and to speaker_counts.
+type shares struct {
+	keys     map[countKey]*share
+	speakers map[speakerKey]int64
+}
 
 type share struct {
 	raises         int64
@@ -26,8 +32,8 @@ type share struct {
 // counts of distinct stories and articles add up over disjoint sets of them; sources do not, and are counted
 // through raise_sources.
 func (w *Writer) contribution(ctx context.Context, stories []int64) (shares, error) {
-	found := shares{}
-	err := w.conn.query(ctx, `SELECT by_id, with_id, issue_id, article_id, story, source_id, said_on FROM raises
+	found := shares{map[countKey]*share{}, map[speakerKey]int64{}}
+	err := w.conn.query(ctx, `SELECT by_id, with_id, issue_id, article_id, story, source_id, said_on, speaker_id FROM raises
 		WHERE story IN (SELECT value FROM json_each(?)) ORDER BY story, article_id`, []any{list(stories)},
 		func(row []driver.Value) error {
 			by, with, issue := row[0].(int64), row[1].(int64), row[2].(int64)
@@ -40,16 +46,19 @@ func (w *Writer) contribution(ctx context.Context, stories []int64) (shares, err
 				}
 				found.add(key, row)
 			}
+			if speaker, named := row[7].(int64); named {
+				found.speakers[speakerKey{speaker, by, with, issue}]++
+			}
 			return nil
 		})
 	return found, err
 }
 
 func (s shares) add(key countKey, row []driver.Value) {
-	entry := s[key]
+	entry := s.keys[key]
 	if entry == nil {
 		entry = &share{sources: map[int64]int64{}}
-		s[key] = entry
+		s.keys[key] = entry
 	}
 	article, story := row[3].(int64), row[4].(int64)
 	// Rows come ordered by story and article, so that a new one is one that differs from the last.
@@ -71,8 +80,38 @@ func (s shares) add(key countKey, row []driver.Value) {
 	}
 }
 
+// moveSpeakers brings speaker_counts from what it was to what it is now.
+func (w *Writer) moveSpeakers(ctx context.Context, before, after map[speakerKey]int64) error {
+	move := func(key speakerKey, by int64) error {
+		if by == 0 {
+			return nil
+		}
+		count, err := w.conn.one(ctx, `INSERT INTO speaker_counts (speaker_id, by_id, with_id, issue_id, raise_count)
+			VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET raise_count = raise_count + ?5 RETURNING raise_count`,
+			key[0], key[1], key[2], key[3], by)
+		if err == nil && count == int64(0) {
+			_, err = w.conn.exec(ctx, `DELETE FROM speaker_counts
+				WHERE speaker_id = ? AND by_id = ? AND with_id = ? AND issue_id = ?`, key[0], key[1], key[2], key[3])
+		}
+		return err
+	}
+	for key, count := range after {
+		if err := move(key, count-before[key]); err != nil {
+			return err
+		}
+	}
+	for key, count := range before {
+		if _, kept := after[key]; !kept {
+			if err := move(key, -count); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // moveCounts brings raise_counts and raise_sources from what they were to what they are now.
-func (w *Writer) moveCounts(ctx context.Context, before, after shares) error {
+func (w *Writer) moveCounts(ctx context.Context, before, after map[countKey]*share) error {
 	keys := make([]countKey, 0, len(after))
 	for key := range after {
 		keys = append(keys, key)

@@ -245,7 +245,12 @@ func (w *Writer) putCatalog(ctx context.Context, catalog Catalog) error {
 			return err
 		}
 	}
+	encoded, err := json.Marshal(catalog)
+	if err != nil {
+		return err
+	}
 	return cmp.Or(
+		w.setMeta(ctx, "catalog", fmt.Sprintf("%x", sha256.Sum256(encoded))), // readers load it again when it moves
 		w.setMeta(ctx, "seeds_version", catalog.SeedsVersion),
 		w.setMeta(ctx, "extractor_version", catalog.ExtractorVersion))
 }
@@ -264,8 +269,8 @@ func null(text string) any {
 	return text
 }
 
-// list turns ids or texts into one argument for json_each.
-func list[T int64 | string](values []T) string {
+// list turns ids, texts or keys into one argument for json_each.
+func list[T int64 | string | [4]int64](values []T) string {
 	encoded, _ := json.Marshal(values) // numbers and texts always encode
 	return string(encoded)
 }
@@ -366,7 +371,10 @@ func (w *Writer) putArticles(ctx context.Context, articles []Article) (PutResult
 	if err != nil {
 		return result, err
 	}
-	if err := w.moveCounts(ctx, before, after); err != nil {
+	if err := w.moveCounts(ctx, before.keys, after.keys); err != nil {
+		return result, err
+	}
+	if err := w.moveSpeakers(ctx, before.speakers, after.speakers); err != nil {
 		return result, err
 	}
 	return result, w.addContent(ctx, content)

@@ -6,8 +6,8 @@ PRAGMA user_version = 1;            -- number of this schema
 
 -- Facts about the file itself.
 CREATE TABLE meta (
-  key   TEXT PRIMARY KEY NOT NULL, -- seeds_version, extractor_version, content, precision, recall
-  value TEXT NOT NULL              -- content: a sum over all articles that is equal for equal graphs
+  key   TEXT PRIMARY KEY NOT NULL, -- catalog, seeds_version, extractor_version, content, precision, recall
+  value TEXT NOT NULL              -- catalog and content: digests, equal for equal graphs
 ) STRICT, WITHOUT ROWID;
 
 -- Whatever an article can mention: parties, leaders and issues share these ids.
@@ -169,6 +169,16 @@ CREATE TABLE raise_counts (
   PRIMARY KEY (by_id, with_id, issue_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX raise_counts_with_id_idx ON raise_counts (with_id, by_id, issue_id);
+
+-- How often a leader speaks for a party to another on an issue. Kept in step with raises in the same transaction.
+CREATE TABLE speaker_counts (
+  speaker_id  INTEGER NOT NULL REFERENCES leaders (id), -- who speaks
+  by_id       INTEGER NOT NULL REFERENCES parties (id), -- for whom
+  with_id     INTEGER NOT NULL REFERENCES parties (id), -- to whom
+  issue_id    INTEGER NOT NULL REFERENCES issues (id),  -- about what
+  raise_count INTEGER NOT NULL,                         -- raises
+  PRIMARY KEY (speaker_id, by_id, with_id, issue_id)
+) STRICT, WITHOUT ROWID;
 
 -- How many raises each source has under a key of raise_counts: what source_count counts.
 CREATE TABLE raise_sources (

@@ -1,0 +1,274 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"slices"
+	"strings"
+)
+
+// Node is a party, leader or issue as a Reader holds it in memory. It never changes; fields that its kind
+// has not are empty.
+type Node struct {
+	ID       int64 // internal
+	Kind     NodeKind
+	Key      string // code or slug
+	Name     string
+	GlobalID string // opaque
+	Aliases  []string
+
+	Alpha3, Capital, Region string   // of a country
+	Demonyms                []string // of a country
+	Members                 []*Node  // of an organization, by code
+	Held                    []*Term  // terms in a party's offices, by holder's slug, then first day
+
+	Party   *Node   // of a leader
+	Offices []*Term // of a leader, in the catalog's order
+
+	Description, Area string // of an issue
+}
+
+// Term is one leader in one office of one party. Until is the day of the handover.
+type Term struct {
+	Title         string
+	Leader, Party *Node
+	Since, Until  Date
+}
+
+// Holds reports whether the term covers the day; on "" asks for terms that last.
+func (t *Term) Holds(on Date) bool {
+	if on == "" {
+		return t.Until == ""
+	}
+	return t.Since <= on && (t.Until == "" || on < t.Until)
+}
+
+// Leaders lists who holds an office of the party on the day ("": still holds), by name.
+func (n *Node) Leaders(on Date) []*Node {
+	var held []*Node
+	for _, term := range n.Held {
+		if term.Holds(on) && !slices.Contains(held, term.Leader) {
+			held = append(held, term.Leader)
+		}
+	}
+	slices.SortFunc(held, compareNames)
+	return held
+}
+
+func compareNames(a, b *Node) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Key, b.Key))
+}
+
+// Directory is all parties, leaders and issues of the graph in memory; each list is by name, then key.
+type Directory struct {
+	Countries, Organizations, Leaders, Issues []*Node
+
+	version string // meta's catalog when it was read
+	nodes   map[int64]*Node
+	parties map[string]*Node // by every folded name
+	leaders map[string]*Node // by slug
+	issues  map[string]*Node // by slug
+	areas   map[string]bool
+}
+
+// Node returns the node with the internal id, or nil.
+func (d *Directory) Node(id int64) *Node { return d.nodes[id] }
+
+func readDirectory(ctx context.Context, c *conn, version string) (*Directory, error) {
+	d := &Directory{version: version, nodes: map[int64]*Node{}, parties: map[string]*Node{},
+		leaders: map[string]*Node{}, issues: map[string]*Node{}, areas: map[string]bool{}}
+	text := func(value driver.Value) string { s, _ := value.(string); return s }
+	node := func(value driver.Value) *Node { id, _ := value.(int64); return d.nodes[id] }
+	for _, table := range []struct {
+		sql   string
+		visit func(row []driver.Value)
+	}{
+		{`SELECT nodes.id, kind, key, name, aliases, description, alpha3, capital, region, demonyms, area
+			FROM nodes LEFT JOIN parties USING (id) LEFT JOIN issues USING (id) ORDER BY name, key`,
+			func(row []driver.Value) {
+				n := &Node{ID: row[0].(int64), Kind: NodeKind(text(row[1])), Key: text(row[2]), Name: text(row[3]),
+					Aliases: lines(text(row[4])), Description: text(row[5]), Alpha3: text(row[6]), Capital: text(row[7]),
+					Region: text(row[8]), Demonyms: lines(text(row[9])), Area: text(row[10])}
+				n.GlobalID = GlobalID{Kind: n.Kind, Key: n.Key}.String()
+				d.nodes[n.ID] = n
+				switch n.Kind {
+				case CountryNode:
+					d.Countries = append(d.Countries, n)
+				case OrganizationNode:
+					d.Organizations = append(d.Organizations, n)
+				case LeaderNode:
+					d.Leaders = append(d.Leaders, n)
+					d.leaders[n.Key] = n
+				case IssueNode:
+					d.Issues = append(d.Issues, n)
+					d.issues[n.Key] = n
+					d.areas[n.Area] = true
+				}
+			}},
+		{`SELECT organization_id, country_id FROM memberships JOIN nodes ON nodes.id = country_id ORDER BY key`,
+			func(row []driver.Value) { n := node(row[0]); n.Members = append(n.Members, node(row[1])) }},
+		{`SELECT id, party_id FROM leaders`, func(row []driver.Value) { node(row[0]).Party = node(row[1]) }},
+		{`SELECT leader_id, title, party_id, since, until FROM offices JOIN nodes ON nodes.id = leader_id ORDER BY key, position`,
+			func(row []driver.Value) {
+				term := &Term{Leader: node(row[0]), Title: text(row[1]), Party: node(row[2]), Since: Date(text(row[3])), Until: Date(text(row[4]))}
+				term.Leader.Offices = append(term.Leader.Offices, term)
+				term.Party.Held = append(term.Party.Held, term)
+			}},
+	} {
+		err := c.query(ctx, table.sql, nil, func(row []driver.Value) error {
+			table.visit(row)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	// Codes win over names, names over aliases: "GB" is never an alias of something else.
+	for _, names := range []func(*Node) []string{
+		func(n *Node) []string { return []string{n.Key} },
+		func(n *Node) []string { return []string{n.Alpha3} },
+		func(n *Node) []string { return []string{n.Name} },
+		func(n *Node) []string { return n.Aliases },
+	} {
+		for _, n := range d.allParties() {
+			for _, name := range names(n) {
+				if folded := fold(name); folded != "" && d.parties[folded] == nil {
+					d.parties[folded] = n
+				}
+			}
+		}
+	}
+	return d, nil
+}
+
+func lines(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+func (d *Directory) allParties() []*Node { return slices.Concat(d.Countries, d.Organizations) }
+
+// Party finds a party by code, alpha-3 code, name or alias, in any letter case. An unknown one is NotFound,
+// with the nearest known names.
+func (d *Directory) Party(ref string) (*Node, error) {
+	folded := fold(ref)
+	if found := d.parties[folded]; found != nil {
+		return found, nil
+	}
+	if found := d.parties[strings.TrimPrefix(folded, "the ")]; found != nil {
+		return found, nil
+	}
+	names := make(map[string]string, len(d.parties))
+	for name, party := range d.parties {
+		names[name] = party.Name + " (" + party.Key + ")"
+	}
+	return nil, notFoundf("unknown party %q: %s", ref, suggest(folded, names, "pass a code (JP, JPN, EU) or a name (Japan)"))
+}
+
+// Leader finds a leader by slug, or says NotFound with the nearest ones.
+func (d *Directory) Leader(slug string) (*Node, error) {
+	return bySlug(d.leaders, "leader", slug, "the field leaders lists them")
+}
+
+// Issue finds an issue by slug, or says NotFound with the nearest ones.
+func (d *Directory) Issue(slug string) (*Node, error) {
+	return bySlug(d.issues, "issue", slug, "the field issues lists those that are raised")
+}
+
+func bySlug(nodes map[string]*Node, kind, slug, next string) (*Node, error) {
+	if found := nodes[slug]; found != nil {
+		return found, nil
+	}
+	names := make(map[string]string, len(nodes))
+	for key := range nodes {
+		names[key] = key
+	}
+	return nil, notFoundf("unknown %s %q: %s", kind, slug, suggest(slug, names, next))
+}
+
+// Area checks that some issue has the area.
+func (d *Directory) Area(area string) error {
+	if d.areas[area] {
+		return nil
+	}
+	names := map[string]string{}
+	for name := range d.areas {
+		names[name] = name
+	}
+	return notFoundf("unknown area %q: %s", area, suggest(area, names, "an issue's field area names its own"))
+}
+
+// Find returns the node of the catalog that an opaque id names, or nil.
+func (d *Directory) Find(id GlobalID) *Node {
+	var found *Node
+	switch id.Kind {
+	case LeaderNode:
+		found = d.leaders[id.Key]
+	case IssueNode:
+		found = d.issues[id.Key]
+	case CountryNode, OrganizationNode:
+		found = d.parties[fold(id.Key)]
+	}
+	if found == nil || found.Kind != id.Kind || found.Key != id.Key {
+		return nil
+	}
+	return found
+}
+
+// suggest names up to three of the known names that are nearest to what was asked, or else what to do.
+func suggest(asked string, names map[string]string, otherwise string) string {
+	type guess struct {
+		distance int
+		text     string
+	}
+	bound := max(1, len(asked)/3)
+	var guesses []guess
+	for name, shown := range names {
+		if near := distance(asked, name, bound); near <= bound {
+			guesses = append(guesses, guess{near, shown})
+		}
+	}
+	slices.SortFunc(guesses, func(a, b guess) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.text, b.text))
+	})
+	var texts []string
+	for _, g := range guesses {
+		if len(texts) < 3 && !slices.Contains(texts, g.text) {
+			texts = append(texts, g.text)
+		}
+	}
+	if len(texts) == 0 {
+		return otherwise
+	}
+	return "did you mean " + strings.Join(texts, " or ") + "?"
+}
+
+// distance counts the letters to insert, drop, replace or swap with their neighbour; past bound it is bound+1.
+func distance(a, b string, bound int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > bound || len(y)-len(x) > bound {
+		return bound + 1
+	}
+	before, previous, current := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range previous {
+		previous[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		current[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			current[j] = min(previous[j]+1, current[j-1]+1, previous[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				current[j] = min(current[j], before[j-2]+1)
+			}
+		}
+		before, previous, current = previous, current, before
+	}
+	return previous[len(y)]
+}

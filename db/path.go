@@ -1,0 +1,394 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"maps"
+	"slices"
+)
+
+// Vertex is a node of a drawing: a party, leader or issue, or where Node is nil the article with that internal id.
+type Vertex struct {
+	Node    *Node
+	Article int64
+}
+
+// GlobalID is the opaque id of the vertex.
+func (v Vertex) GlobalID() string {
+	if v.Node == nil {
+		return GlobalID{Kind: ArticleNode, Article: v.Article}.String()
+	}
+	return v.Node.GlobalID
+}
+
+// Tie is all raises that connect two vertices, in brief.
+type Tie struct {
+	Source, Target Vertex
+	RaiseCount     int64
+	Issues         []*Node // most raised first; as long as nobody asked for them, nil
+}
+
+// Path is a chain of vertices, each tied to the next by the tie of the same place.
+type Path struct {
+	Vertices []Vertex
+	Ties     []Tie
+}
+
+// Subgraph is the surroundings of a vertex, strongest ties first.
+type Subgraph struct {
+	Vertices []Vertex
+	Ties     []Tie
+}
+
+// neighbour is the far end of a tie.
+type neighbour struct {
+	vertex Vertex
+	count  int64
+}
+
+// ties are the stations of the graph (parties and leaders) with their neighbours, most raises first.
+type ties struct {
+	content, catalog string // of the graph they were read from
+	of               map[Vertex][]neighbour
+}
+
+func compareNeighbours(a, b neighbour) int {
+	return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.vertex.GlobalID(), b.vertex.GlobalID()))
+}
+
+// network is the ties with those of the ends that were asked for.
+type network struct {
+	stations *ties
+	ends     map[Vertex][]neighbour
+}
+
+func (n *network) neighbours(v Vertex) []neighbour {
+	if own := n.ends[v]; own != nil {
+		return own
+	}
+	return n.stations.of[v]
+}
+
+// counts adds up raises between vertices.
+type tieCounts map[Vertex]map[Vertex]int64
+
+func (t tieCounts) add(a, b Vertex, count int64) {
+	for _, side := range [2][2]Vertex{{a, b}, {b, a}} {
+		if t[side[0]] == nil {
+			t[side[0]] = map[Vertex]int64{}
+		}
+		t[side[0]][side[1]] += count
+	}
+}
+
+func (t tieCounts) sorted(v Vertex) []neighbour {
+	sorted := make([]neighbour, 0, len(t[v]))
+	for vertex, count := range t[v] {
+		sorted = append(sorted, neighbour{vertex, count})
+	}
+	slices.SortFunc(sorted, compareNeighbours)
+	return sorted
+}
+
+// stations reads all ties of parties and leaders, once for each state of the graph.
+func (v *View) stations(ctx context.Context) (*ties, error) {
+	content, catalog := v.conn.meta["content"], v.conn.meta["catalog"]
+	v.reader.mutex.Lock()
+	known := v.reader.ties
+	v.reader.mutex.Unlock()
+	if known != nil && known.content == content && known.catalog == catalog {
+		return known, nil
+	}
+	rows, err := v.rows(ctx, `SELECT by_id, with_id, raise_count FROM raise_counts WHERE by_id <> 0 AND with_id <> 0 AND issue_id = 0
+		UNION ALL SELECT speaker_id, with_id, sum(raise_count) FROM speaker_counts GROUP BY speaker_id, with_id
+		UNION ALL SELECT speaker_id, by_id, sum(raise_count) FROM speaker_counts GROUP BY speaker_id, by_id`, nil)
+	if err != nil {
+		return nil, err
+	}
+	counts := tieCounts{}
+	for i := range rows.Len() {
+		row := rows.Row(i)
+		counts.add(v.vertex(row[0]), v.vertex(row[1]), row[2].(int64))
+	}
+	read := &ties{content: content, catalog: catalog, of: make(map[Vertex][]neighbour, len(counts))}
+	for vertex := range counts {
+		read.of[vertex] = counts.sorted(vertex)
+	}
+	v.reader.mutex.Lock()
+	v.reader.ties = read
+	v.reader.mutex.Unlock()
+	return read, nil
+}
+
+func (v *View) vertex(id driver.Value) Vertex { return Vertex{Node: v.Node(id.(int64))} }
+
+// isStation reports whether chains may lead through the vertex.
+func (v Vertex) isStation() bool { return v.Node != nil && v.Node.Kind != IssueNode }
+
+// network is the stations, with the given vertices tied to them.
+func (v *View) network(ctx context.Context, ends ...Vertex) (*network, error) {
+	stations, err := v.stations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n := &network{stations, map[Vertex][]neighbour{}}
+	counts := tieCounts{}
+	for _, end := range ends {
+		if end.isStation() || counts[end] != nil {
+			continue
+		}
+		sql, id := `SELECT by_id, with_id, speaker_id, issue_id, count(*) FROM raises WHERE article_id = ? GROUP BY 1, 2, 3, 4`, end.Article
+		if end.Node != nil {
+			sql, id = `SELECT by_id, with_id, NULL, NULL, raise_count FROM raise_counts WHERE issue_id = ? AND by_id <> 0 AND with_id <> 0`, end.Node.ID
+		}
+		rows, err := v.rows(ctx, sql, []any{id})
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows.Len() {
+			row := rows.Row(i)
+			for column, other := range row[:4] {
+				if other == nil {
+					continue
+				}
+				vertex := v.vertex(other)
+				// An issue beside an article is a tie only where it is the other end.
+				if column < 3 || slices.Contains(ends, vertex) {
+					counts.add(end, vertex, row[4].(int64))
+				}
+			}
+		}
+	}
+	for vertex := range counts {
+		n.ends[vertex] = counts.sorted(vertex)
+		if vertex.isStation() {
+			n.ends[vertex] = slices.Concat(stations.of[vertex], n.ends[vertex])
+			slices.SortFunc(n.ends[vertex], compareNeighbours)
+		}
+	}
+	return n, nil
+}
+
+// Paths finds up to first chains of at most maxLength ties from one vertex to the other: the shortest first, then
+// those with the most raises on their weakest tie, then by ids.
+func (v *View) Paths(ctx context.Context, from, to Vertex, maxLength, first int) ([]Path, error) {
+	n, err := v.network(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	search := pathSearch{network: n, ctx: ctx, to: to, distances: n.distances(to, maxLength)}
+	var found []Path
+	if _, reached := search.distances[from]; !reached || from == to {
+		return found, nil
+	}
+	for length := search.distances[from]; length <= maxLength && len(found) < first; length++ {
+		search.best, search.wanted = nil, first-len(found)
+		if err := search.extend([]Vertex{from}, nil, length, 1<<62); err != nil {
+			return nil, err
+		}
+		for _, chain := range search.best {
+			found = append(found, chain.path())
+		}
+	}
+	return found, nil
+}
+
+// distances counts the ties from each vertex to the given one, as far as most.
+func (n *network) distances(to Vertex, most int) map[Vertex]int {
+	distances := map[Vertex]int{to: 0}
+	frontier := []Vertex{to}
+	for distance := 1; distance <= most; distance++ {
+		var next []Vertex
+		for _, vertex := range frontier {
+			if distance > 1 && !vertex.isStation() {
+				continue
+			}
+			for _, neighbour := range n.neighbours(vertex) {
+				if _, seen := distances[neighbour.vertex]; !seen {
+					distances[neighbour.vertex] = distance
+					next = append(next, neighbour.vertex)
+				}
+			}
+		}
+		frontier = next
+	}
+	return distances
+}
+
+// chain is a path that was found, with the raises on each tie and on the weakest.
+type chain struct {
+	vertices []Vertex
+	counts   []int64
+	weakest  int64
+}
+
+func (c chain) path() Path {
+	p := Path{Vertices: c.vertices}
+	for i, count := range c.counts {
+		p.Ties = append(p.Ties, Tie{Source: c.vertices[i], Target: c.vertices[i+1], RaiseCount: count})
+	}
+	return p
+}
+
+func compareChains(a, b chain) int {
+	return cmp.Or(cmp.Compare(b.weakest, a.weakest), slices.CompareFunc(a.vertices, b.vertices, func(a, b Vertex) int {
+		return cmp.Compare(a.GlobalID(), b.GlobalID())
+	}))
+}
+
+// pathSearch walks all chains of one length that can still be among the best. Neighbours come strongest first, so
+// that a hub's weak ties are not even looked at once enough strong chains are known.
+type pathSearch struct {
+	*network
+	ctx       context.Context
+	to        Vertex
+	distances map[Vertex]int
+	wanted    int
+	best      []chain
+	steps     int
+}
+
+func (s *pathSearch) extend(vertices []Vertex, counts []int64, left int, weakest int64) error {
+	if s.steps++; s.steps%1024 == 0 && s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	for _, neighbour := range s.neighbours(vertices[len(vertices)-1]) {
+		if len(s.best) == s.wanted && neighbour.count < s.best[s.wanted-1].weakest {
+			break
+		}
+		distance, reaches := s.distances[neighbour.vertex]
+		if !reaches || distance > left-1 || slices.Contains(vertices, neighbour.vertex) {
+			continue
+		}
+		next, nextCounts := append(slices.Clip(vertices), neighbour.vertex), append(slices.Clip(counts), neighbour.count)
+		switch {
+		case left == 1:
+			s.keep(chain{next, nextCounts, min(weakest, neighbour.count)})
+		case neighbour.vertex != s.to && neighbour.vertex.isStation():
+			if err := s.extend(next, nextCounts, left-1, min(weakest, neighbour.count)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *pathSearch) keep(found chain) {
+	at, _ := slices.BinarySearchFunc(s.best, found, compareChains)
+	s.best = slices.Insert(s.best, at, found)
+	s.best = s.best[:min(len(s.best), s.wanted)]
+}
+
+// tiesPerVertex bounds the ties of a drawing: hubs are tied to everybody.
+const tiesPerVertex = 5
+
+// Neighborhood finds up to limit vertices (the given one among them) that are at most depth ties away: of each
+// distance those with the strongest ties. Its ties are the strongest between them, tiesPerVertex times limit at
+// most, and always those over which a vertex was reached.
+func (v *View) Neighborhood(ctx context.Context, center Vertex, depth, limit int) (Subgraph, error) {
+	n, err := v.network(ctx, center)
+	if err != nil {
+		return Subgraph{}, err
+	}
+	drawn := Subgraph{Vertices: []Vertex{center}}
+	chosen := map[Vertex]bool{center: true}
+	var reached []Tie
+	frontier := []Vertex{center}
+	for range depth {
+		strongest := map[Vertex]Tie{}
+		for _, vertex := range frontier {
+			for _, neighbour := range n.neighbours(vertex) {
+				if !chosen[neighbour.vertex] && neighbour.count > strongest[neighbour.vertex].RaiseCount {
+					strongest[neighbour.vertex] = Tie{Source: vertex, Target: neighbour.vertex, RaiseCount: neighbour.count}
+				}
+			}
+		}
+		layer := slices.SortedFunc(maps.Values(strongest), compareTies)
+		layer = layer[:min(len(layer), limit-len(drawn.Vertices))]
+		frontier = frontier[:0:0]
+		for _, tie := range layer {
+			chosen[tie.Target] = true
+			drawn.Vertices = append(drawn.Vertices, tie.Target)
+			frontier = append(frontier, tie.Target)
+		}
+		reached = append(reached, layer...)
+	}
+	needed := map[[2]Vertex]bool{}
+	for _, tie := range reached {
+		needed[[2]Vertex{tie.Source, tie.Target}] = true
+	}
+	var others []Tie
+	for i, vertex := range drawn.Vertices {
+		for _, neighbour := range n.neighbours(vertex) {
+			at := slices.Index(drawn.Vertices, neighbour.vertex)
+			if at > i && !needed[[2]Vertex{vertex, neighbour.vertex}] {
+				others = append(others, Tie{Source: vertex, Target: neighbour.vertex, RaiseCount: neighbour.count})
+			}
+		}
+	}
+	slices.SortFunc(others, compareTies)
+	drawn.Ties = append(reached, others[:min(len(others), max(0, tiesPerVertex*limit-len(reached)))]...)
+	slices.SortFunc(drawn.Ties, compareTies)
+	return drawn, nil
+}
+
+func compareTies(a, b Tie) int {
+	return cmp.Or(cmp.Compare(b.RaiseCount, a.RaiseCount),
+		cmp.Compare(a.Source.GlobalID(), b.Source.GlobalID()), cmp.Compare(a.Target.GlobalID(), b.Target.GlobalID()))
+}
+
+// TieIssues fills in the issues of ties, in one statement.
+func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
+	if len(ties) == 0 {
+		return nil
+	}
+	keys := make([][4]int64, len(ties)) // kind of tie, id, id
+	for i, tie := range ties {
+		a, b := tie.Source, tie.Target
+		if !a.isStation() || b.isStation() && a.Node.Kind != LeaderNode && b.Node.Kind == LeaderNode {
+			a, b = b, a // the article or issue, else the party, stands second
+		}
+		switch {
+		case b.Node == nil && a.Node != nil:
+			keys[i] = [4]int64{articleTie, b.Article, a.Node.ID}
+		case a.Node == nil:
+			keys[i] = [4]int64{articleTie, a.Article, b.Node.ID}
+		case b.Node.Kind == IssueNode:
+			keys[i] = [4]int64{issueTie, b.Node.ID, b.Node.ID}
+		case a.Node.Kind == LeaderNode:
+			keys[i] = [4]int64{leaderTie, a.Node.ID, b.Node.ID}
+		default:
+			keys[i] = [4]int64{partyTie, a.Node.ID, b.Node.ID}
+		}
+	}
+	rows, err := v.rows(ctx, `WITH ties AS MATERIALIZED (SELECT key, value ->> 0 AS kind, value ->> 1 AS a, value ->> 2 AS b FROM json_each(?))
+		SELECT tie, issue_id FROM (
+			SELECT t.key AS tie, c.issue_id, c.raise_count FROM ties t JOIN raise_counts c ON c.by_id = t.a AND c.with_id = t.b AND c.issue_id > 0 WHERE t.kind = 1
+			UNION ALL
+			SELECT t.key, c.issue_id, c.raise_count FROM ties t JOIN raise_counts c ON c.by_id = t.b AND c.with_id = t.a AND c.issue_id > 0 WHERE t.kind = 1
+			UNION ALL
+			SELECT t.key, c.issue_id, c.raise_count FROM ties t JOIN speaker_counts c ON c.speaker_id = t.a AND t.b IN (c.by_id, c.with_id) WHERE t.kind = 2
+			UNION ALL
+			SELECT t.key, r.issue_id, 1 FROM ties t JOIN raises r ON r.article_id = t.a AND t.b IN (r.by_id, r.with_id, r.issue_id, r.speaker_id) WHERE t.kind = 3
+			UNION ALL
+			SELECT t.key, t.a, 1 FROM ties t WHERE t.kind = 4
+		) JOIN nodes ON nodes.id = issue_id GROUP BY tie, issue_id ORDER BY tie, sum(raise_count) DESC, nodes.key`, []any{list(keys)})
+	if err != nil {
+		return err
+	}
+	for i := range rows.Len() {
+		row := rows.Row(i)
+		tie := ties[row[0].(int64)]
+		tie.Issues = append(tie.Issues, v.Node(row[1].(int64)))
+	}
+	return nil
+}
+
+// The kinds of ties that TieIssues tells apart, as its statement names them.
+const (
+	partyTie = 1 + iota
+	leaderTie
+	articleTie
+	issueTie
+)

@@ -1,0 +1,477 @@
+package db
+
+import (
+	"context"
+	"encoding/base64"
+	"strconv"
+	"strings"
+)
+
+// Relation is what the rows of a Query are.
+type Relation int
+
+// The relations. Those of an article or raise hang on Parents.
+const (
+	Raises        Relation = iota // raises, in pages
+	Articles                      // articles, in pages
+	RaisesByKey                   // the raises that Keys name, in no order
+	ArticlesByID                  // the articles whose internal ids are Parents, in no order
+	Mentions                      // stretches of each article in Parents: title first, then by place
+	ArticleNodes                  // nodes that each article in Parents is about, of Kind, by key
+	RaiseEvidence                 // sentences of each raise in Parents, its own quote first
+	IssueCounts                   // issues that Raises chooses, with counts
+	Counterparts                  // parties that each party in Parents raises with, with counts
+	RaiseGroups                   // raises by GroupBy, in pages
+	ArticleGroups                 // articles by GroupBy, in pages
+)
+
+// Column is a column of the rows. Path leads there from the relation's own row over to-one relations:
+// "" itself, "article" from a raise to its article, "article.copy" on to what that is a copy of.
+type Column struct {
+	Path, Name string
+}
+
+// Link says how rows hang on Parents.
+type Link string
+
+// The links. NoLink stands for rows that hang on nothing.
+const (
+	NoLink    Link = ""
+	ByParty   Link = "by_id"      // raises of a party
+	WithParty Link = "with_id"    // raises with a party
+	OfSpeaker Link = "speaker_id" // raises of a leader
+	OfIssue   Link = "issue_id"   // raises of an issue
+	OfArticle Link = "article_id" // raises, mentions and nodes of an article
+	AboutNode Link = "node_id"    // articles about a party, leader or issue
+	OfRaise   Link = "raise_id"   // evidence of a raise
+)
+
+// Order is the order of a list. Undated rows come last in both directions; ties are broken by id.
+type Order struct {
+	Field     OrderField
+	Ascending bool
+}
+
+// OrderField is what a list is ordered by.
+type OrderField string
+
+// ByDay orders raises by the day they were said on and articles by their day; the other is of raises alone.
+const (
+	ByDay        OrderField = "ON"
+	ByConfidence OrderField = "CONFIDENCE"
+)
+
+// Page is the part of each list that is wanted: Limit rows, the last ones where Backward, strictly between
+// the cursors After and Before ("" for none).
+type Page struct {
+	Limit         int
+	Backward      bool
+	After, Before string
+}
+
+// Query asks for rows. The first column of the answer is the parent that a row hangs on, 0 where there is none;
+// then come Columns. Paged relations return up to Limit+1 rows a parent, Backward ones from the end.
+type Query struct {
+	From    Relation
+	Columns []Column
+
+	Link    Link
+	Parents []int64
+	Keys    []GlobalID // of RaisesByKey
+	Kind    NodeKind   // of ArticleNodes; PartyNode is not one
+
+	Raises   RaiseFilter   // of Raises, IssueCounts, Counterparts, RaiseGroups
+	Articles ArticleFilter // of Articles, ArticleGroups
+	Order    Order         // of Raises
+	Page     Page          // of Raises, Articles, RaiseGroups, ArticleGroups
+	GroupBy  []Dimension   // of RaiseGroups, ArticleGroups
+	ByPeriod bool          // of RaiseGroups, ArticleGroups: order by period, else by count
+}
+
+// Select runs the query's one statement.
+func (v *View) Select(ctx context.Context, q *Query) (*Rows, error) {
+	return v.run(ctx, func(s *statement) error { return s.selectRows(q) })
+}
+
+// Count returns how many rows each parent has without paging: two columns, the parent and the count. Of Raises,
+// Articles, RaiseGroups and ArticleGroups.
+func (v *View) Count(ctx context.Context, q *Query) (*Rows, error) {
+	return v.run(ctx, func(s *statement) error { return s.countRows(q) })
+}
+
+// run renders a statement and runs it; a full-text condition that is no valid query is then taken word by word.
+func (v *View) run(ctx context.Context, render func(*statement) error) (*Rows, error) {
+	s := v.statement()
+	if err := render(s); err != nil {
+		return nil, err
+	}
+	found, err := v.rows(ctx, s.String(), s.arguments)
+	if v.LiteralText || !isTextSyntax(err) {
+		return found, err
+	}
+	v.LiteralText = true
+	s = v.statement()
+	if err := render(s); err != nil {
+		return nil, err
+	}
+	found, err = v.rows(ctx, s.String(), s.arguments)
+	if isTextSyntax(err) {
+		return nil, invalidf("the full-text condition holds no word to look for")
+	}
+	return found, err
+}
+
+func (s *statement) selectRows(q *Query) error {
+	switch q.From {
+	case Raises, Articles:
+		return s.page(q)
+	case RaisesByKey:
+		return s.raisesByKey(q)
+	case ArticlesByID:
+		s.columns(q, "p.value", "a")
+		s.add(" WHERE a.id = p.value")
+	case Mentions:
+		s.columns(q, "p.value", "m")
+		s.add(" WHERE m.article_id = p.value ORDER BY p.key, m.part DESC, m.span_start, m.span_end, n.kind, n.key")
+	case ArticleNodes:
+		s.columns(q, "p.value", "x")
+		s.add(" WHERE x.article_id = p.value AND n.kind = ? ORDER BY p.key, n.key", q.Kind)
+	case RaiseEvidence:
+		s.columns(q, "p.value", "e")
+		s.add(" WHERE e.raise_id = p.value ORDER BY p.key, e.position")
+	case IssueCounts, Counterparts:
+		return s.counts(q)
+	case RaiseGroups, ArticleGroups:
+		return s.groups(q)
+	}
+	return nil
+}
+
+// tables are the FROM clauses whose rows hang on the parents p, by the alias of their rows.
+var tables = map[string]string{
+	"r": "raises r",
+	"a": "articles a",
+	"m": "mentions m CROSS JOIN nodes n ON n.id = m.node_id",
+	"x": "article_nodes x CROSS JOIN nodes n ON n.id = x.node_id",
+	"e": "raise_evidence e",
+}
+
+// expressions are the columns that are not simply one of the row's table.
+var expressions = map[string]string{
+	"m.span_text": "(SELECT substr(CASE m.part WHEN 'TITLE' THEN title ELSE text END, m.span_start + 1, m.span_end - m.span_start) " +
+		"FROM articles WHERE id = m.article_id)",
+}
+
+// columns adds SELECT with the query's columns and FROM with the joins that they need; CROSS and LEFT JOIN keep
+// SQLite from running the joins in another order than that in which the rows are wanted.
+func (s *statement) columns(q *Query, parent, alias string) {
+	s.add("SELECT " + parent)
+	var joins strings.Builder
+	aliases := map[string]string{"": alias}
+	for _, column := range q.Columns {
+		s.add(", " + s.column(aliases, &joins, column))
+	}
+	s.add(" FROM ")
+	if parent == "p.value" {
+		s.add("json_each(?) p CROSS JOIN ", list(q.Parents))
+	}
+	s.add(tables[alias] + joins.String())
+}
+
+func (s *statement) column(aliases map[string]string, joins *strings.Builder, column Column) string {
+	full := join(aliases, joins, column.Path) + "." + column.Name
+	if expression, special := expressions[full]; special {
+		return expression
+	}
+	return full
+}
+
+// join returns the alias of the row that the path leads to.
+func join(aliases map[string]string, joins *strings.Builder, path string) string {
+	if alias := aliases[path]; alias != "" {
+		return alias
+	}
+	before, step := "", path
+	if dot := strings.LastIndexByte(path, '.'); dot >= 0 {
+		before, step = path[:dot], path[dot+1:]
+	}
+	from := join(aliases, joins, before)
+	alias := "j" + strconv.Itoa(len(aliases))
+	key := map[string]string{"article": "article_id", "copy": "copy_of_id"}[step]
+	joins.WriteString(" LEFT JOIN articles " + alias + " ON " + alias + ".id = " + from + "." + key)
+	aliases[path] = alias
+	return alias
+}
+
+// keyset is the order of a list: by expr, then by id, both in one direction.
+type keyset struct {
+	expr, id   string
+	nullable   bool
+	descending bool
+	nullsLast  bool
+	texts      bool // whether expr holds texts, else numbers
+}
+
+func (k keyset) reversed() keyset {
+	k.descending, k.nullsLast = !k.descending, !k.nullsLast
+	return k
+}
+
+// orderBy spells nulls out only where SQLite would put them elsewhere, so that indexes serve.
+func (k keyset) orderBy() string {
+	direction, nulls := " ASC", ""
+	if k.descending {
+		direction = " DESC"
+	}
+	if k.nullable && k.nullsLast && !k.descending {
+		nulls = " NULLS LAST"
+	}
+	if k.nullable && !k.nullsLast && k.descending {
+		nulls = " NULLS FIRST"
+	}
+	return " ORDER BY " + k.expr + direction + nulls + ", " + k.id + direction
+}
+
+// condition is SQL with its arguments.
+type condition struct {
+	sql       string
+	arguments []any
+}
+
+// position is where a cursor points to: the value of the order's expression, nil where null, and the id.
+type position struct {
+	value any
+	id    int64
+}
+
+// after are conditions that together choose the rows behind the position; each is one stretch of an index, and
+// they stand in the list's order.
+func (k keyset) after(p position) []condition {
+	comparison := " > "
+	if k.descending {
+		comparison = " < "
+	}
+	if p.value == nil {
+		here := condition{k.expr + " IS NULL AND " + k.id + comparison + "?", []any{p.id}}
+		if k.nullsLast {
+			return []condition{here}
+		}
+		return []condition{here, {k.expr + " IS NOT NULL", nil}}
+	}
+	here := condition{"(" + k.expr + ", " + k.id + ")" + comparison + "(?, ?)", []any{p.value, p.id}}
+	if k.nullable && k.nullsLast {
+		return []condition{here, {k.expr + " IS NULL", nil}}
+	}
+	return []condition{here}
+}
+
+// Cursor is the opaque cursor of a row in a list by day or confidence: value is what it is ordered by (nil
+// where undated), id the row's internal id.
+func Cursor(order Order, value any, id int64) string {
+	text := ""
+	switch value := value.(type) {
+	case string:
+		text = value
+	case float64:
+		text = strconv.FormatFloat(value, 'g', -1, 64)
+	}
+	return EncodeCursor(string(order.Field), text, strconv.FormatInt(id, 36))
+}
+
+// EncodeCursor makes an opaque cursor of texts; the first names the kind of list.
+func EncodeCursor(parts ...string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, "\x1f")))
+}
+
+// DecodeCursor reads a cursor of a kind of list that has count parts behind the kind. The error is Invalid.
+func DecodeCursor(cursor, kind string, count int) ([]string, error) {
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	parts := strings.Split(string(text), "\x1f")
+	if err != nil || parts[0] != kind || len(parts) != count+1 {
+		return nil, invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave, with the same orderBy", cursor)
+	}
+	return parts[1:], nil
+}
+
+func (k keyset) parse(cursor string, field OrderField) (position, error) {
+	parts, err := DecodeCursor(cursor, string(field), 2)
+	if err != nil {
+		return position{}, err
+	}
+	id, err := strconv.ParseInt(parts[1], 36, 64)
+	p := position{id: id}
+	switch {
+	case k.texts && parts[0] != "":
+		p.value = parts[0]
+	case !k.texts && err == nil:
+		p.value, err = strconv.ParseFloat(parts[0], 64)
+	}
+	if err != nil {
+		return position{}, invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave", cursor)
+	}
+	return p, nil
+}
+
+// page renders raises or articles. A list that hangs on parents, or begins amid undated rows, is found by its
+// ids first; the plain case walks an index and joins on the way.
+func (s *statement) page(q *Query) error {
+	alias, source := "r", "raises r"
+	order := keyset{expr: "r.said_on", id: "r.id", nullable: true, texts: true, descending: !q.Order.Ascending, nullsLast: true}
+	field := q.Order.Field
+	switch {
+	case q.From == Articles && q.Link == AboutNode:
+		alias, source, order.expr, order.id, order.descending = "a", "article_nodes x CROSS JOIN articles a ON a.id = x.article_id", "x.published", "x.article_id", true
+		field = ByDay
+	case q.From == Articles:
+		alias, source, order.expr, order.id, order.descending = "a", "articles a", "a.published", "a.id", true
+		field = ByDay
+	case field == ByConfidence:
+		order.expr, order.nullable, order.texts = "r.confidence", false, false
+	}
+	from, to := q.Page.After, q.Page.Before
+	if q.Page.Backward {
+		order = order.reversed()
+		from, to = to, from
+	}
+	stretches := []condition{{}}
+	if from != "" {
+		p, err := order.parse(from, field)
+		if err != nil {
+			return err
+		}
+		stretches = order.after(p)
+	}
+	var bound []condition
+	if to != "" {
+		p, err := order.parse(to, field)
+		if err != nil {
+			return err
+		}
+		bound = order.reversed().after(p)
+	}
+	rest := func(stretch condition) error {
+		where := conditions{statement: s}
+		s.add(" WHERE ")
+		if q.Link != NoLink {
+			link := alias + "." + string(q.Link)
+			if q.Link == AboutNode {
+				link = "x.node_id"
+			}
+			where.and(link + " = p.value")
+		}
+		if stretch.sql != "" {
+			where.and(stretch.sql, stretch.arguments...)
+		}
+		for i, condition := range bound {
+			if i == 0 {
+				where.and("((")
+			} else {
+				s.add(") OR (")
+			}
+			s.add(condition.sql, condition.arguments...)
+		}
+		if bound != nil {
+			s.add("))")
+		}
+		if err := where.list(q); err != nil {
+			return err
+		}
+		if !where.joined {
+			s.add("TRUE")
+		}
+		s.add(order.orderBy()+" LIMIT ?", q.Page.Limit+1)
+		return nil
+	}
+	if q.Link == NoLink && len(stretches) == 1 {
+		s.columns(q, "0", alias)
+		return rest(stretches[0])
+	}
+	if q.Link == NoLink {
+		s.columns(q, "0", alias)
+	} else {
+		s.columns(q, "p.value", alias)
+	}
+	s.add(" WHERE " + alias + ".id IN (")
+	for i, stretch := range stretches {
+		if i > 0 {
+			s.add(" UNION ALL ")
+		}
+		s.add("SELECT * FROM (SELECT " + order.id + " FROM " + source)
+		if err := rest(stretch); err != nil {
+			return err
+		}
+		s.add(")")
+	}
+	s.add(")")
+	// Outside, the row's own columns hold what the inner list was ordered by.
+	order.expr = alias + order.expr[1:]
+	order.id = alias + ".id"
+	keys := order.orderBy()
+	if q.Link != NoLink {
+		keys = " ORDER BY p.key, " + strings.TrimPrefix(keys, " ORDER BY ")
+	}
+	s.add(keys)
+	return nil
+}
+
+// list adds the filter of a paged relation.
+func (c *conditions) list(q *Query) error {
+	if q.From == Articles || q.From == ArticleGroups {
+		return c.articles(&q.Articles)
+	}
+	return c.raises(&q.Raises)
+}
+
+func (s *statement) countRows(q *Query) error {
+	if q.From == RaiseGroups || q.From == ArticleGroups {
+		return s.countGroups(q)
+	}
+	source, link := "raises r", "r."+string(q.Link)
+	if q.From == Articles {
+		source = "articles a"
+	}
+	if q.Link == AboutNode {
+		source, link = "article_nodes x CROSS JOIN articles a ON a.id = x.article_id", "x.node_id"
+		if q.Articles.isZero() {
+			source = "article_nodes x"
+		}
+	}
+	where := conditions{statement: s}
+	if q.Link == NoLink {
+		s.add("SELECT 0, count(*) FROM " + source + " WHERE ")
+	} else {
+		s.add("SELECT p.value, (SELECT count(*) FROM " + source + " WHERE ")
+		where.and(link + " = p.value")
+	}
+	if err := where.list(q); err != nil {
+		return err
+	}
+	if !where.joined {
+		s.add("TRUE")
+	}
+	if q.Link != NoLink {
+		s.add(") FROM json_each(?) p", list(q.Parents))
+	}
+	return nil
+}
+
+func (f *ArticleFilter) isZero() bool {
+	return f.Mentions == nil && f.MentionsAll == nil && f.Issue == nil && f.Source == nil &&
+		f.Since == "" && f.Until == "" && f.Text == ""
+}
+
+func (s *statement) raisesByKey(q *Query) error {
+	keys := make([][4]int64, 0, len(q.Keys))
+	for _, key := range q.Keys {
+		by, with := s.view.parties[fold(key.By)], s.view.parties[fold(key.With)]
+		issue := s.view.issues[key.Issue]
+		if by == nil || with == nil || issue == nil || by.Key != key.By || with.Key != key.With {
+			continue // names nothing of this graph
+		}
+		keys = append(keys, [4]int64{key.Article, by.ID, with.ID, issue.ID})
+	}
+	s.columns(q, "0", "r")
+	s.add(` WHERE (r.article_id, r.by_id, r.with_id, r.issue_id) IN (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
+		FROM json_each(?))`, list(keys))
+	return nil
+}

@@ -1,0 +1,193 @@
+package db
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// Reader answers questions about one file over a pool of read-only connections. It is for concurrent use,
+// and sees what any process commits.
+type Reader struct {
+	path, parameters string
+	free             chan *readConn // open connections that nobody uses; nil entries may be opened
+	size             int
+	statements       atomic.Int64
+
+	mutex     sync.Mutex // guards what follows; values behind the pointers never change
+	directory *Directory
+	ties      *ties
+}
+
+// readConn is a connection with what it last saw of the file.
+type readConn struct {
+	*conn
+	dataVersion int64
+	meta        map[string]string
+	directory   *Directory
+}
+
+// OpenReader opens the file at path for reading. A file that is no Demarche database, or has another schema,
+// is refused with Invalid; a missing one is NotFound.
+func OpenReader(ctx context.Context, path string) (*Reader, error) {
+	if _, err := statFile(path); err != nil {
+		return nil, err
+	}
+	// 1 TiB stands for all of it: pages are read from the mapped file instead of being copied.
+	size := max(4, 2*runtime.GOMAXPROCS(0))
+	r := &Reader{path: path, parameters: "mode=ro&_query_only=1&_busy_timeout=10000&_cache_size=-16384", size: size,
+		free: make(chan *readConn, size)}
+	c, err := r.open(ctx)
+	if failure := (sqlite3.Error{}); errors.As(err, &failure) && (failure.Code == sqlite3.ErrCantOpen || failure.Code == sqlite3.ErrReadonly) {
+		// A read-only medium has no place for the files beside the database that WAL needs, and nobody writes to it.
+		r.parameters += "&immutable=1"
+		c, err = r.open(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.free <- c
+	for range size - 1 {
+		r.free <- nil
+	}
+	return r, r.Ping(ctx)
+}
+
+func (r *Reader) open(ctx context.Context) (*readConn, error) {
+	c, err := openConn(r.path, r.parameters)
+	if err != nil {
+		return nil, err
+	}
+	if err = c.verify(ctx, r.path); err == nil {
+		_, err = c.one(ctx, "PRAGMA mmap_size = 1099511627776")
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return &readConn{conn: c, dataVersion: -1}, nil
+}
+
+// Close closes the connections once nobody uses them any more.
+func (r *Reader) Close() error {
+	var failures []error
+	for range r.size {
+		if c := <-r.free; c != nil {
+			failures = append(failures, c.close())
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// Ping reports whether the graph can be read.
+func (r *Reader) Ping(ctx context.Context) error {
+	return r.View(ctx, func(*View) error { return nil })
+}
+
+// Statements counts the SQL statements that views have run, those that begin and end them apart.
+func (r *Reader) Statements() int64 { return r.statements.Load() }
+
+// View is one snapshot of the graph: all that is read through it belongs together. It is for one goroutine,
+// and only inside the function that it was handed to.
+type View struct {
+	*Directory
+	reader *Reader
+	conn   *readConn
+	// LiteralText reports that a full-text condition was no valid query and was searched for word by word.
+	LiteralText bool
+}
+
+// View runs do on a snapshot.
+func (r *Reader) View(ctx context.Context, do func(*View) error) error {
+	var c *readConn
+	select {
+	case c = <-r.free:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { r.free <- c }()
+	if c == nil {
+		opened, err := r.open(ctx)
+		if err != nil {
+			return err
+		}
+		c = opened
+	}
+	return c.transaction(ctx, "BEGIN", func() error {
+		if err := r.refresh(ctx, c); err != nil {
+			return fmt.Errorf("%s: %w", r.path, err)
+		}
+		return do(&View{Directory: c.directory, reader: r, conn: c})
+	})
+}
+
+// refresh reads again what the connection holds in memory, where another one has committed since.
+func (r *Reader) refresh(ctx context.Context, c *readConn) error {
+	value, err := c.one(ctx, "PRAGMA data_version")
+	if err != nil || value == c.dataVersion {
+		return err
+	}
+	meta := map[string]string{}
+	err = c.query(ctx, "SELECT key, value FROM meta", nil, func(row []driver.Value) error {
+		meta[row[0].(string)] = row[1].(string)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.directory == nil || r.directory.version != meta["catalog"] {
+		if r.directory, err = readDirectory(ctx, c.conn, meta["catalog"]); err != nil {
+			return err
+		}
+	}
+	c.meta, c.directory, c.dataVersion = meta, r.directory, value.(int64)
+	return nil
+}
+
+// rows runs one statement of a view and keeps what it returns.
+func (v *View) rows(ctx context.Context, sql string, arguments []any) (*Rows, error) {
+	v.reader.statements.Add(1)
+	found := &Rows{}
+	err := v.conn.query(ctx, sql, arguments, func(row []driver.Value) error {
+		found.Width = len(row)
+		found.Values = append(found.Values, row...)
+		return nil
+	})
+	return found, err
+}
+
+// Rows is the answer of one statement: Values holds Len times Width values, row after row.
+type Rows struct {
+	Values []driver.Value // nil, int64, float64 or string
+	Width  int
+}
+
+// Len is the number of rows.
+func (r *Rows) Len() int {
+	if r.Width == 0 {
+		return 0
+	}
+	return len(r.Values) / r.Width
+}
+
+// Row is the row at index i, not to be changed.
+func (r *Rows) Row(i int) []driver.Value { return r.Values[i*r.Width : (i+1)*r.Width] }
+
+// isTextSyntax recognises what SQLite says of a full-text query that it cannot read.
+func isTextSyntax(err error) bool {
+	var failure sqlite3.Error
+	if !errors.As(err, &failure) || failure.Code != sqlite3.ErrError {
+		return false
+	}
+	message := failure.Error()
+	return strings.Contains(message, "fts5:") || strings.Contains(message, "no such column") ||
+		strings.Contains(message, "unterminated string") || strings.Contains(message, "unknown special query")
+}

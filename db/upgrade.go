@@ -1,0 +1,59 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// migration leads from one schema to the next; it runs inside the transaction of Upgrade.
+type migration func(ctx context.Context, c *conn) error
+
+// migrations are keyed by the schema that they start from. Schema 1 is the first.
+var migrations = map[int64]migration{}
+
+// Upgrade brings the file at path to SchemaVersion in one transaction, texts kept, and returns the versions before
+// and after. A file of this schema is left as it is; one of a newer schema, or of another program, is Invalid.
+func Upgrade(ctx context.Context, path string) (from, to int, err error) {
+	return upgrade(ctx, path, SchemaVersion, migrations)
+}
+
+func upgrade(ctx context.Context, path string, target int64, migrations map[int64]migration) (from, to int, err error) {
+	if _, err := statFile(path); err != nil {
+		return 0, 0, err
+	}
+	c, err := openConn(path, "mode=rw&_foreign_keys=1&_busy_timeout=10000")
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	var version int64
+	err = c.transaction(ctx, "BEGIN IMMEDIATE", func() error {
+		application, found, err := c.identity(ctx)
+		if err != nil {
+			return fileError(path, err)
+		}
+		if application != applicationID {
+			return invalidf("%s is no Demarche database: name another file with --db", path)
+		}
+		if found > target {
+			return invalidf("%s has schema %d, this program reads %d: use the newer demarche that wrote it", path, found, target)
+		}
+		for version = found; version < target; version++ {
+			step := migrations[version]
+			if step == nil {
+				return fmt.Errorf("%s has schema %d, from which no way leads to %d", path, version, target)
+			}
+			if err := step(ctx, c); err != nil {
+				return fmt.Errorf("upgrade %s from schema %d: %w", path, version, err)
+			}
+		}
+		from = int(found)
+		_, err = c.exec(ctx, fmt.Sprintf("PRAGMA user_version = %d", target))
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	return from, int(target), nil
+}
