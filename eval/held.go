@@ -3,35 +3,53 @@ package eval
 import (
 	"fmt"
 	"io"
-	"sort"
 
 	"demarche/loader/extract"
 )
 
 // PrintHeld says how good models were on articles that they had not learned from (five folds of the seen
-// part), at each of a row of thresholds.
+// part), at each of a row of thresholds: precision, recall and F1 of triples, F1 of pairs and of issues.
 func PrintHeld(w io.Writer, examples []extract.Example, held []extract.Scored) {
-	type triple struct{ article, by, with, issue string }
-	gold := map[triple]bool{}
-	for _, x := range examples {
-		for _, r := range x.Raises {
-			gold[triple{x.ID, r.By, r.With, r.Issue}] = true
+	type view struct{ article, by, with, issue string }
+	views := []func(article, by, with, issue string) view{
+		func(article, by, with, issue string) view { return view{article, by, with, issue} },
+		func(article, by, with, _ string) view { return view{article: article, by: by, with: with} },
+		func(article, _, _, issue string) view { return view{article: article, issue: issue} },
+	}
+	gold := make([]map[view]bool, len(views))
+	for i, of := range views {
+		gold[i] = map[view]bool{}
+		for _, x := range examples {
+			for _, r := range x.Raises {
+				gold[i][of(x.ID, r.By, r.With, r.Issue)] = true
+			}
 		}
 	}
-	sort.SliceStable(held, func(i, j int) bool { return held[i].Confidence > held[j].Confidence })
-	hits, next := 0, 0.9
-	fmt.Fprintf(w, "held out: %-9s %9s %9s %9s\n", "threshold", "precision", "recall", "F1")
-	reachable := 0
-	for i, s := range held {
-		for s.Confidence < next && next > 0.05 {
-			p, r := float64(hits)/float64(max(1, i)), float64(hits)/float64(len(gold))
-			fmt.Fprintf(w, "          %-9.2f %9.3f %9.3f %9.3f\n", next, p, r, 2*p*r/max(1e-9, p+r))
-			next -= 0.05
+	fmt.Fprintf(w, "held out: %9s %9s %9s %9s %9s %9s\n", "threshold", "precision", "recall", "F1", "pairs F1", "issues F1")
+	for threshold := 0.9; threshold > 0.05; threshold -= 0.05 {
+		scores := make([]Score, len(views))
+		for i, of := range views {
+			found := map[view]bool{}
+			for _, s := range held {
+				if s.Confidence >= threshold {
+					found[of(s.Article, s.By, s.With, s.Issue)] = true
+				}
+			}
+			scores[i] = Score{Found: len(found), Gold: len(gold[i])}
+			for v := range found {
+				if gold[i][v] {
+					scores[i].Hits++
+				}
+			}
 		}
-		if gold[triple{s.Article, s.By, s.With, s.Issue}] {
-			hits++
+		fmt.Fprintf(w, "          %9.2f %9.3f %9.3f %9.3f %9.3f %9.3f\n", threshold,
+			scores[0].Precision(), scores[0].Recall(), scores[0].F1(), scores[1].F1(), scores[2].F1())
+	}
+	reachable := 0
+	for _, s := range held {
+		if gold[0][view{s.Article, s.By, s.With, s.Issue}] {
 			reachable++
 		}
 	}
-	fmt.Fprintf(w, "candidates %d, of %d annotated raises %d are among them\n", len(held), len(gold), reachable)
+	fmt.Fprintf(w, "candidates %d, of %d annotated raises %d are among them\n", len(held), len(gold[0]), reachable)
 }

@@ -23,6 +23,7 @@ func (d *document) describeRole(b *block, s *slot, role string, f *features) {
 		f.add(role+".before", formNames[m.form], before)
 		f.add(role+".after", formNames[m.form], after)
 		f.add(role+".official", formNames[m.form], yes(officialHead(b, *m)))
+		f.add(role+".stands", formNames[m.form], yes(b.groups[b.groupOf[i]].stands))
 		f.add(role+".quoted", yes(b.quoted[m.first]))
 		if m.title != "" {
 			f.add(role+".title", m.title)
@@ -68,28 +69,15 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 // describePair says how two parties stand to each other, and returns the relation that fits best.
 func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *features) (relation, int) {
 	best, bestRule := relation{}, len(rules)
-	try := func(m, n *mention) {
-		r := b.relate(m, n, speaker)
+	try := func(i, j int) {
+		r := b.relate(i, j, speaker)
 		if rule := ruleOf(&r); rule < bestRule || rule == bestRule && r.distance < best.distance {
 			best, bestRule = r, rule
 		}
 	}
-	switch {
-	case len(by.mentions) == 0 && len(with.mentions) == 0:
-		try(nil, nil)
-	case len(by.mentions) == 0:
-		for _, j := range with.mentions {
-			try(nil, &b.mentions[j])
-		}
-	case len(with.mentions) == 0:
-		for _, i := range by.mentions {
-			try(&b.mentions[i], nil)
-		}
-	default:
-		for _, i := range by.mentions {
-			for _, j := range with.mentions {
-				try(&b.mentions[i], &b.mentions[j])
-			}
+	for _, i := range orContext(by.mentions) {
+		for _, j := range orContext(with.mentions) {
+			try(i, j)
 		}
 	}
 	r := &best
@@ -105,20 +93,18 @@ func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *f
 		f.add("pair.forms", formNames[r.by.form], formNames[r.with.form], yes(r.before))
 		f.add("pair.quoted", yes(b.quoted[r.by.first]), yes(b.quoted[r.with.first]), yes(r.said))
 	}
+	f.add("fit", fitNames[r.fit], yes(r.stands))
 	if r.cue != nil {
 		f.add("rule.act", name, r.cue.cue.act)
 		f.add("rule.cue", name, r.cue.cue.lemma)
+		f.add("fit.act", fitNames[r.fit], r.cue.cue.act, r.preposition)
+		f.add("fit.cue", fitNames[r.fit], r.cue.cue.lemma, r.preposition)
 		f.add("cue.state", yes(r.cue.passive), yes(r.cue.negated), yes(r.cue.future), yes(r.cue.hypothetical))
 		f.add("cue.form", r.cue.cue.act, string('0'+rune(r.cue.cue.form)))
-	}
-	if r.own != nil {
-		f.add("own.cue", r.own.cue.lemma, yes(r.own.passive))
+		f.add("cue.owned", fitNames[r.fit], yes(r.cue.owned))
 		if r.with != nil {
-			f.add("own.cue.preposition", r.own.cue.lemma, r.preposition)
+			f.add("cue.verbs.between", fitNames[r.fit], bucket(b.cuesWithin(r.cue.last, r.with.first)))
 		}
-	}
-	if r.last != nil {
-		f.add("last.cue", r.last.cue.lemma, yes(r.last.passive), r.preposition)
 	}
 	f.add("with.preposition", r.preposition, yes(r.possessed))
 	if r.with != nil {
@@ -145,6 +131,14 @@ func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *f
 		}
 	}
 	return best, bestRule
+}
+
+// orContext returns mentions, or -1 for a party that only the context brings in.
+func orContext(mentions []int) []int {
+	if len(mentions) == 0 {
+		return []int{-1}
+	}
+	return mentions
 }
 
 // describeTopic says how an issue stands in the sentence.
@@ -241,6 +235,16 @@ func (d *document) describeTriple(b *block, r *relation, rule int, by, with *slo
 	}
 	f.add("triple.distance", bucket(nearest))
 	if r.cue != nil {
+		// The issue should hang on the same cue as the parties.
+		verbs := b.cuesWithin(r.cue.last, t.hits[0].first)
+		f.add("triple.verbs.between", fitNames[r.fit], bucket(verbs))
+		others := 0
+		for g := range b.groups {
+			if m := &b.mentions[b.groups[g].from]; b.groups[g].stands && m.first >= r.cue.last && m.last <= t.hits[0].first && m.party != by.party && m.party != with.party {
+				others++
+			}
+		}
+		f.add("triple.subjects.between", fitNames[r.fit], bucket(others))
 		gap := t.hits[0].first - r.cue.last
 		f.add("triple.cue.distance", yes(gap >= 0), bucket(max(gap, -gap)), r.cue.cue.act)
 	}

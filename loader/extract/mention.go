@@ -44,6 +44,9 @@ type block struct {
 	quoted   []bool // by token: inside quotation marks
 	shouting bool   // most letters are capitals
 	context  context
+	groups   []group
+	groupOf  []int // by mention
+	frames   []frame
 }
 
 // document is an article being read.
@@ -200,7 +203,7 @@ func (d *document) nounPhrase(b *block, i int) (mention, bool) {
 			j++
 		}
 		j, former := skipModifiers(tokens, j)
-		if t, n := d.lexicon.titleAt(tokens, j); n > 0 {
+		if t, n := d.lexicon.titleAt(tokens, j); n > 0 && !d.lexicon.isName(tokens, j) {
 			return d.officeHolder(b, m, t, j, j+n, former), true
 		}
 		// "Japan's Ishiba", "Russian Vladimir Putin": the leader is who speaks.
@@ -468,6 +471,10 @@ func (d *document) introduce(surname string, who introduced) {
 	d.known[surname] = who
 }
 
+// calendar words are capitalised and name nobody.
+var calendar = wordSet(`monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+	august september october november december`)
+
 // nameEnd returns the end of the person's name that begins at token i: capitalised words, particles between
 // them, initials and hyphens.
 func nameEnd(tokens []token, i int) int {
@@ -475,6 +482,8 @@ func nameEnd(tokens []token, i int) int {
 	for j := i; j < len(tokens) && j < i+6; j++ {
 		t := tokens[j]
 		switch {
+		case calendar[t.lower]:
+			return end
 		case t.class == capitalWord, t.class == capsWord && len(t.text) > 2 && !strings.Contains(t.text, "."):
 			end = j + 1
 		case t.class == capsWord, t.text == "." && j > i && len(tokens[j-1].text) == 1, t.text == "-" && t.start == tokens[j-1].end, particles[t.lower] && j > i:

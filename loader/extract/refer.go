@@ -5,7 +5,7 @@ import "sort"
 // refer adds to each sentence the mentions that refer back ("he", "the two leaders", "the ministry", "we" in
 // a quotation), reading the article from its title on.
 func (d *document) refer() {
-	var state discourse
+	state := discourse{titled: map[string]mention{}}
 	state.participants = d.opening()
 	if d.source != "" {
 		state.subject = d.source
@@ -13,6 +13,7 @@ func (d *document) refer() {
 	for _, b := range d.blocks {
 		b.context = contextOf(state)
 		d.referIn(b, &state)
+		b.parse()
 		d.advance(b, &state)
 	}
 }
@@ -28,15 +29,20 @@ type context struct {
 	participants     []string
 }
 
-// opening returns the parties that an article is about, as far as its title and first sentences say.
+// opening returns the parties that an article is about, as far as its title and first sentences say: those of
+// a list or a talk in the title, else the first two.
 func (d *document) opening() []string {
 	var parties []string
 	for i, b := range d.blocks {
-		if i > 3 || len(parties) >= 2 && b.span.Part == Text {
+		if i > 3 || len(parties) >= 2 {
 			break
 		}
+		limit := 2
+		if b.span.Part == Title {
+			limit = 4
+		}
 		for _, m := range b.mentions {
-			if m.party != "" && !contains(parties, m.party) && len(parties) < 2 {
+			if m.party != "" && !m.former && !contains(parties, m.party) && len(parties) < limit {
 				parties = append(parties, m.party)
 			}
 		}
@@ -94,14 +100,22 @@ func (d *document) referIn(b *block, state *discourse) {
 				continue
 			}
 			n := longest(referents.state, tokens, i)
+			if tokens[i].lower == "the" {
+				// "the Secretary General": whoever bears the title here.
+				if t, k := d.lexicon.titleAt(tokens, i+1); k > 0 {
+					if _, ok := state.titled[t.text]; ok {
+						n = max(n, k+1)
+					}
+					m.title = t.text
+				}
+			}
 			if n == 0 {
 				continue
 			}
 			m.last = i + n
-			if t, k := d.lexicon.titleAt(tokens, i+1); k > 0 {
-				m.title = t.text
-			}
-			if m.title != "" && state.person.party != "" && (state.person.title == m.title || state.person.leader != "") {
+			if who, ok := state.titled[m.title]; ok && m.title != "" {
+				m.party, m.leader, m.person = who.party, who.leader, who.person
+			} else if m.title != "" && state.person.party != "" && state.person.leader != "" {
 				m.party, m.leader, m.person = state.person.party, state.person.leader, state.person.person
 			} else {
 				m.party = d.subjectBefore(b, i, state)
@@ -217,17 +231,20 @@ func (d *document) advance(b *block, state *discourse) {
 	}
 	var parties []string
 	subject := false
-	for _, m := range b.mentions {
+	for i, m := range b.mentions {
 		if m.party == "" || m.former || m.form == groupForm {
 			continue
 		}
 		if !contains(parties, m.party) {
 			parties = append(parties, m.party)
 		}
+		if m.title != "" && m.person != "" {
+			state.titled[m.title] = m
+		}
 		if b.quoted[m.first] {
 			continue
 		}
-		if !subject && stands(b, m) {
+		if !subject && b.stands(i) {
 			subject = true
 			if m.party != state.subject && state.partner == m.party {
 				state.partner = state.subject
@@ -243,50 +260,52 @@ func (d *document) advance(b *block, state *discourse) {
 			}
 		}
 	}
-	if talk && len(parties) >= 2 {
-		state.participants = parties[:min(len(parties), 2)]
-		if len(parties) > 2 && listed(b) {
-			state.participants = parties[:min(len(parties), 4)]
-		}
+	if talking := b.talking(); len(talking) >= 2 {
+		state.participants = talking
+	} else if talk && len(parties) >= 2 {
+		state.participants = parties[:2]
 	}
 	if who := d.attributed(b); who.party != "" {
 		state.speaker = who
 	}
 }
 
-// stands reports whether a mention can be the subject of its sentence: nothing but its own noun phrase binds
-// it to a word before.
-func stands(b *block, m mention) bool {
-	if m.form == adjectiveForm && !officialHead(b, m) {
-		return false
-	}
-	switch at(b.tokens, m.first-1).lower {
-	case "of", "in", "on", "to", "with", "by", "from", "for", "against", "at", "over", "between", "into", "toward", "towards", "about":
-		return false
-	}
-	return at(b.tokens, m.last).class != possessive || officialHead(b, m)
-}
-
-// listed reports whether three parties or more stand in one list: "the leaders of A, B and C".
-func listed(b *block) bool {
-	run := 1
-	for i := 1; i < len(b.mentions); i++ {
-		gap := b.tokens[b.mentions[i-1].last:max(b.mentions[i].first, b.mentions[i-1].last)]
-		joined := len(gap) > 0 && len(gap) <= 3
-		for _, t := range gap {
-			if t.text != "," && t.lower != "and" && t.lower != "the" {
-				joined = false
+// talking returns the parties that a cue of talks binds together, at most four.
+func (b *block) talking() []string {
+	var best []string
+	for k := range b.frames {
+		f := &b.frames[k]
+		if !f.cue.mutual || f.negated {
+			continue
+		}
+		var parties []string
+		add := func(g int) {
+			for _, m := range b.mentions[b.groups[g].from:b.groups[g].to] {
+				for _, party := range append(m.parties[:len(m.parties):len(m.parties)], m.party) {
+					if party != "" && !m.former && !contains(parties, party) {
+						parties = append(parties, party)
+					}
+				}
 			}
 		}
-		if joined {
-			if run++; run >= 3 {
-				return true
+		if f.subject >= 0 {
+			add(f.subject)
+		}
+		for _, g := range f.objects {
+			switch b.prepositionBefore(b.mentions[b.groups[g].from].first) {
+			case "with", "between", "by", "among", "of":
+				add(g)
+			case "":
+				if g == f.objects[0] && len(parties) < 2 {
+					add(g)
+				}
 			}
-		} else {
-			run = 1
+		}
+		if len(parties) > len(best) && len(parties) <= 4 {
+			best = parties
 		}
 	}
-	return false
+	return best
 }
 
 // officialNouns, behind a party's name, are those who speak or act for it.

@@ -117,11 +117,12 @@ func (d *document) leaderMention(slug string, first, last int) mention {
 
 // discourse is what a reader carries from sentence to sentence: who spoke last, who is talking with whom.
 type discourse struct {
-	person       mention  // whom "he" or "she" means
-	subject      string   // party that acted last
-	partner      string   // party that was addressed last
-	participants []string // of the talk that is told of
-	speaker      mention  // of the quotation that runs
+	person       mention            // whom "he" or "she" means
+	subject      string             // party that acted last
+	partner      string             // party that was addressed last
+	participants []string           // of the talk that is told of
+	titled       map[string]mention // who bears an office in this article, by the office
+	speaker      mention            // of the quotation that runs
 }
 
 // referents are phrases that refer back, by what they refer to.

@@ -3,18 +3,34 @@ package extract
 // relation is what a sentence says of two of its mentions, as rules ask of it.
 type relation struct {
 	by, with    *mention // nil where only the context brings the party in
-	distance    int      // tokens between them
+	fit         fit      // how the cue binds them
+	cue         *frame   // the cue that binds them best; nil where the sentence has none
 	before      bool     // by stands before with
+	distance    int      // tokens between them
 	between     int      // mentions of other parties between them
-	cue         *cueHit  // the cue that rules by, or lies between
-	own         *cueHit  // first cue after by
-	last        *cueHit  // last cue before with
 	preposition string   // before with
-	agent       bool     // by stands after "by"
-	coordinated bool     // "A and B", "A–B"
+	agent       bool     // by stands behind "by"
+	grouped     bool     // both are members of one list, or of one "the two leaders"
 	possessed   bool     // with is a qualifier: "Russia's invasion", "Russian oil"
 	said        bool     // by is who says what the sentence quotes
+	stands      bool     // by can be a subject
 }
+
+// fit says how a cue binds the two parties of a relation; the greater, the closer.
+type fit uint8
+
+const (
+	unbound    fit = iota
+	nearby         // the cue stands before or after both
+	within         // the cue stands between them, but by is not its subject
+	later          // by is its subject; with follows, but not first
+	objectless     // by is its subject; with is not told here, or stands before
+	direct         // by is its subject, with follows first
+	together       // both are its subject
+	fits
+)
+
+var fitNames = [fits]string{"unbound", "nearby", "within", "later", "objectless", "direct", "together"}
 
 // rule is one way in which English tells that one party brings something to another.
 type rule struct {
@@ -26,54 +42,47 @@ type rule struct {
 // annotation guide that each serves.
 var rules = []rule{
 	// "Hungary was urged by Germany to …": rule 1, passive.
-	{"passive-by", func(r *relation) bool {
-		return r.both() && !r.before && r.agent && r.cue != nil && r.cue.cue.form == pastForm
+	{"passive-by", func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
+	// "the two leaders discussed", "Japan and the US agreed", "talks between Japan and the US": rule 2, talks run both ways.
+	{"talk-group", func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
+	{"talk-and", func(r *relation) bool { return r.grouped && r.cue != nil && r.cue.cue.mutual }},
+	{"joint-act", func(r *relation) bool { return r.grouped && r.cue != nil && r.fit == together }},
+	// "Ishiba met Trump", "Ishiba spoke with Trump": rule 2.
+	{"talk-with", func(r *relation) bool {
+		return r.fit == direct && r.cue.cue.mutual && (r.preposition == "with" || r.preposition == "" && !r.possessed)
 	}},
 	// "Japan urged China": rule 1.
 	{"verb-object", func(r *relation) bool {
-		return r.ruled() && !r.own.passive && r.own.cue.form != nounForm && r.own.cue.objects && r.preposition == "" && !r.possessed
+		return r.fit == direct && r.verb() && r.cue.cue.objects && r.preposition == "" && !r.possessed
 	}},
 	// "Japan called on China", "Japan raised it with China": rule 1.
 	{"verb-preposition", func(r *relation) bool {
-		return r.ruled() && !r.own.passive && r.own.cue.form != nounForm && !r.own.cue.mutual && contains(r.own.cue.after, r.preposition)
-	}},
-	// "Ishiba met Trump", "Ishiba spoke with Trump": rule 2, talks run both ways.
-	{"talk-with", func(r *relation) bool {
-		return r.ruled() && r.own.cue.mutual && (r.preposition == "with" || r.preposition == "" && r.own.cue.form != nounForm)
-	}},
-	// "Japan and the US agreed", "talks between Japan and the US", "Japan–US talks": rule 2.
-	{"talk-and", func(r *relation) bool { return r.both() && r.coordinated && r.cue != nil && r.cue.cue.mutual }},
-	// "the two leaders discussed": rule 2.
-	{"talk-group", func(r *relation) bool {
-		return r.both() && r.by == r.with && r.cue != nil
+		return r.fit == direct && r.verb() && contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan's call on China", "US sanctions on Iran": rule 1, nominal.
 	{"noun-preposition", func(r *relation) bool {
-		return r.both() && r.before && r.last != nil && r.last.cue.form == nounForm && contains(r.last.cue.after, r.preposition)
+		return r.fit == direct && r.cue.cue.form == nounForm && contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan condemned Russia's invasion": rule 3, the deed of the counterpart.
-	{"verb-deed-of", func(r *relation) bool { return r.ruled() && !r.own.passive && r.possessed }},
+	{"verb-deed-of", func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed }},
+	{"verb-within", func(r *relation) bool { return r.fit == direct }},
 	// "Japan said that China …": rulings, a public remark about another state's conduct.
 	{"said-of", func(r *relation) bool { return r.both() && r.said }},
-	{"verb-within", func(r *relation) bool { return r.ruled() }},
-	{"chain-of-verbs", func(r *relation) bool { return r.both() && r.before && r.own != nil && r.last != nil }},
-	{"coordinated", func(r *relation) bool { return r.both() && r.coordinated }},
+	{"verb-later", func(r *relation) bool { return r.both() && r.fit == later }},
 	// "Ishiba will also raise tariffs.": the counterpart stands in a sentence before.
-	{"counterpart-before", func(r *relation) bool { return r.by != nil && r.with == nil && r.own != nil }},
+	{"counterpart-before", func(r *relation) bool { return r.by != nil && r.with == nil && r.fit == objectless }},
 	// "Beijing was asked to …": who asks stands in a sentence before.
-	{"raiser-before", func(r *relation) bool { return r.by == nil && r.with != nil && r.last != nil }},
+	{"raiser-before", func(r *relation) bool { return r.by == nil && r.with != nil && r.cue != nil }},
 	{"both-before", func(r *relation) bool { return r.by == nil && r.with == nil }},
 	{"one-before", func(r *relation) bool { return r.by == nil || r.with == nil }},
+	{"listed", func(r *relation) bool { return r.grouped }},
+	{"around-verb", func(r *relation) bool { return r.fit == within }},
 	{"behind", func(r *relation) bool { return !r.before }},
-	{"together", func(r *relation) bool { return true }},
+	{"one-sentence", func(r *relation) bool { return true }},
 }
 
 func (r *relation) both() bool { return r.by != nil && r.with != nil }
-
-// ruled reports whether one cue follows by and comes right before with.
-func (r *relation) ruled() bool {
-	return r.both() && r.before && r.own != nil && r.own == r.last
-}
+func (r *relation) verb() bool { return r.cue.cue.form != nounForm && !r.cue.passive }
 
 // ruleOf returns the place of the first rule that fits.
 func ruleOf(r *relation) int {
@@ -85,77 +94,104 @@ func ruleOf(r *relation) int {
 	return len(rules) - 1
 }
 
-// relate describes how by stands to with; either may be nil.
-func (b *block) relate(by, with *mention, speaker *mention) relation {
-	r := relation{by: by, with: with}
-	r.said = by != nil && speaker.party != "" && speaker.first == by.first && speaker.party == by.party
-	if by != nil {
-		r.own = b.cueAfter(by.last, 10)
-		r.agent = b.prepositionBefore(by.first) == "by"
+// relate describes how mention i stands to mention j, the one that would raise to the one addressed; -1 is a
+// party of the context.
+func (b *block) relate(i, j int, speaker *mention) relation {
+	var r relation
+	byGroup, withGroup := -1, -1
+	if i >= 0 {
+		r.by, byGroup = &b.mentions[i], b.groupOf[i]
+		r.stands = b.groups[byGroup].stands
+		r.said = speaker.party != "" && speaker.first == r.by.first && speaker.party == r.by.party
+		r.agent = b.prepositionBefore(b.mentions[b.groups[byGroup].from].first) == "by"
 	}
-	if with != nil {
-		r.last = b.cueBefore(with.first, 12)
-		r.preposition = b.prepositionBefore(with.first)
-		r.possessed = at(b.tokens, with.last).class == possessive && !officialHead(b, *with) ||
-			with.form == adjectiveForm && !officialHead(b, *with)
+	if j >= 0 {
+		r.with, withGroup = &b.mentions[j], b.groupOf[j]
+		r.preposition = b.prepositionBefore(b.mentions[b.groups[withGroup].from].first)
+		r.possessed = (at(b.tokens, r.with.last).class == possessive || r.with.form == adjectiveForm) && !officialHead(b, *r.with)
 	}
-	r.cue = r.own
-	if r.cue == nil {
-		r.cue = r.last
-	}
-	if !r.both() {
-		return r
-	}
-	if by == with {
-		r.before, r.cue = true, b.cueAfter(by.last, 12)
-		if r.cue == nil {
-			r.cue = b.cueBefore(by.first, 10)
+	if r.both() {
+		r.grouped = byGroup == withGroup
+		r.before = r.by.first <= r.with.first
+		left, right := r.by, r.with
+		if !r.before {
+			left, right = right, left
 		}
-		return r
-	}
-	r.before = by.first < with.first
-	left, right := by, with
-	if !r.before {
-		left, right = with, by
-		r.cue = b.cueAfter(left.last, 12)
-	}
-	r.distance = max(0, right.first-left.last)
-	for i := range b.mentions {
-		m := &b.mentions[i]
-		if m.first >= left.last && m.last <= right.first && m.party != by.party && m.party != with.party {
-			r.between++
-		}
-	}
-	r.coordinated = r.distance <= 3 && r.distance > 0
-	for _, t := range b.tokens[min(left.last, right.first):right.first] {
-		switch t.lower {
-		case "and", ",", "the", "-", "–", "/", "his", "her", "'s", "with", "its":
-		default:
-			r.coordinated = false
-		}
-	}
-	if r.coordinated {
-		// The verb stands behind the pair, or "talks between" before it.
-		if r.cue = b.cueAfter(right.last, 8); r.cue == nil || !r.cue.cue.mutual {
-			if before := b.cueBefore(left.first, 6); before != nil && before.cue.mutual {
-				r.cue = before
+		r.distance = max(0, right.first-left.last)
+		for k := range b.mentions {
+			m := &b.mentions[k]
+			if m.first >= left.last && m.last <= right.first && m.party != r.by.party && m.party != r.with.party {
+				r.between++
 			}
+		}
+	}
+	nearest := 1 << 30
+	for k := range b.frames {
+		f := &b.frames[k]
+		how := f.binds(byGroup, withGroup, &r)
+		if how == unbound {
+			continue
+		}
+		gap := 0
+		for _, m := range []*mention{r.by, r.with} {
+			if m != nil {
+				gap += max(0, max(m.first-f.last, f.first-m.last))
+			}
+		}
+		if how > r.fit || how == r.fit && gap < nearest {
+			r.fit, r.cue, nearest = how, f, gap
 		}
 	}
 	return r
 }
 
-func (b *block) cueAfter(i, reach int) *cueHit {
-	for j := range b.cues {
-		c := &b.cues[j]
-		if c.first >= i {
-			if c.first-i > reach {
-				return nil
-			}
-			return c
+// binds says how a frame binds two groups; -1 is a party of the context.
+func (f *frame) binds(by, with int, r *relation) fit {
+	if by >= 0 && by == with {
+		if f.subject == by || f.agent == by || len(f.objects) > 0 && f.objects[0] == by && f.cue.mutual {
+			return together
+		}
+		return nearby
+	}
+	does := by >= 0 && (f.agent == by || f.subject == by && !f.passive)
+	switch {
+	case does && with >= 0 && (f.agent == by && f.subject == with || len(f.objects) > 0 && f.objects[0] == with):
+		return direct
+	case does && with >= 0 && len(f.objects) > 1 && (f.objects[1] == with || f.objects[len(f.objects)-1] == with):
+		return later
+	case does:
+		return objectless
+	case by < 0 && with >= 0 && (f.passive && f.subject == with || f.subject < 0 && len(f.objects) > 0 && f.objects[0] == with):
+		return direct
+	case r.both() && (r.before && f.first >= r.by.last && f.last <= r.with.first || !r.before && f.first >= r.with.last && f.last <= r.by.first):
+		return within
+	}
+	return nearby
+}
+
+var prepositions = wordSet(`of in on to with by from for against at over between into toward towards about upon after among alongside
+	within amid under via regarding concerning despite without before behind beyond through than as like across onto`)
+
+// prepositionBefore returns the preposition that binds the noun phrase at token i, or "".
+func (b *block) prepositionBefore(i int) string {
+	preposition, _ := b.prepositionAt(i)
+	return preposition
+}
+
+// prepositionAt returns the preposition that binds the noun phrase at token i, and its place.
+func (b *block) prepositionAt(i int) (string, int) {
+	for back := 1; back <= 4 && i-back >= 0; back++ {
+		t := b.tokens[i-back]
+		if prepositions[t.lower] {
+			return t.lower, i - back
+		}
+		switch {
+		case t.lower == "the", t.lower == "a", t.lower == "his", t.lower == "her", t.lower == "its", t.lower == "their", modifiers[t.lower], t.lower == "both", t.lower == "mr", t.text == ".":
+		default:
+			return "", 0
 		}
 	}
-	return nil
+	return "", 0
 }
 
 func (b *block) cueBefore(i, reach int) *cueHit {
@@ -169,23 +205,4 @@ func (b *block) cueBefore(i, reach int) *cueHit {
 		}
 	}
 	return nil
-}
-
-var prepositions = wordSet(`of in on to with by from for against at over between into toward towards about upon after among alongside
-	within amid under via regarding concerning despite without before behind beyond through than as like across onto`)
-
-// prepositionBefore returns the preposition that binds the noun phrase at token i, or "".
-func (b *block) prepositionBefore(i int) string {
-	for back := 1; back <= 4 && i-back >= 0; back++ {
-		t := b.tokens[i-back]
-		if prepositions[t.lower] {
-			return t.lower
-		}
-		switch {
-		case t.lower == "the", t.lower == "a", t.lower == "his", t.lower == "her", t.lower == "its", t.lower == "their", modifiers[t.lower], t.lower == "both", t.lower == "mr", t.text == ".":
-		default:
-			return ""
-		}
-	}
-	return ""
 }

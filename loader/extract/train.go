@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"math"
 	"math/rand/v2"
+	"os"
 	"sort"
+	"strconv"
 	"strings"
 
 	"demarche/seeds"
@@ -202,7 +204,7 @@ func (l *learner) linear() linear {
 }
 
 func learnSentences(lessons []*lesson) linear {
-	w := newLearner(1, sentenceBits, 0.08, 2e-4)
+	w := newLearner(1, sentenceBits, envf("R", 0.08), envf("D", 2e-4))
 	type at struct{ lesson, scene int }
 	var order []at
 	for i, l := range lessons {
@@ -211,7 +213,7 @@ func learnSentences(lessons []*lesson) linear {
 		}
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 6 {
+	for range int(envf("E", 6)) {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, o := range order {
 			l := lessons[o.lesson]
@@ -270,7 +272,7 @@ func (w *learner) stepScene(s *scene, labels []label) {
 
 // learnArticles learns from all lessons but those of one fold.
 func learnArticles(lessons []*lesson, without int) linear {
-	w := newLearner(1, articleBits, 0.05, 1e-3)
+	w := newLearner(1, articleBits, envf("R2", 0.05), envf("D2", 1e-3))
 	var cases []*judged
 	for _, l := range lessons {
 		if l.fold != without {
@@ -280,7 +282,7 @@ func learnArticles(lessons []*lesson, without int) linear {
 		}
 	}
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 12 {
+	for range int(envf("E2", 12)) {
 		random.Shuffle(len(cases), func(i, j int) { cases[i], cases[j] = cases[j], cases[i] })
 		for _, c := range cases {
 			wanted := 0.0
@@ -409,4 +411,12 @@ func sortedTriples[V any](m map[triple]V) []triple {
 		return a.issue < b.issue
 	})
 	return keys
+}
+
+func envf(k string, d float64) float64 {
+	if v := os.Getenv(k); v != "" {
+		f, _ := strconv.ParseFloat(v, 64)
+		return f
+	}
+	return d
 }
