@@ -154,6 +154,7 @@ type loadBar struct {
 	terminal bool
 	closed   bool
 	bar      *progressbar.ProgressBar // nil before the first progress
+	bytes    bool                     // what the bar counts, else articles
 }
 
 func newLoadBar(stderr io.Writer) *loadBar {
@@ -183,12 +184,18 @@ func (b *loadBar) set(done, total int64, bytes bool) {
 		return
 	}
 	if b.bar == nil {
-		b.bar = progressbar.NewOptions64(total,
+		shown := []progressbar.Option{
 			progressbar.OptionSetWriter(b.stderr), progressbar.OptionSetDescription("load"),
-			progressbar.OptionShowBytes(bytes), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
-			progressbar.OptionSetItsString("articles"), progressbar.OptionThrottle(100*time.Millisecond))
+			progressbar.OptionShowCount(), progressbar.OptionThrottle(100 * time.Millisecond),
+		}
+		if bytes {
+			shown = append(shown, progressbar.OptionShowBytes(true))
+		} else {
+			shown = append(shown, progressbar.OptionShowIts(), progressbar.OptionSetItsString("articles"))
+		}
+		b.bar, b.bytes = progressbar.NewOptions64(total, shown...), bytes
 	}
-	if b.bar.GetMax64() == total {
+	if b.bytes == bytes {
 		b.bar.Set64(done)
 	}
 }

@@ -60,7 +60,8 @@ type ReadOptions struct {
 	IDPrefix  string // put before every external id
 	MaxRecord int    // bytes of one record, or of one plain text; 0 means DefaultMaxRecord
 
-	// Note, if set, is told once what a reader of the run should know: files of a folder that were passed over.
+	// Note, if set, is told once what a reader of the run should know: files of a folder that were passed over, or that
+	// there is none.
 	Note func(string)
 	// Progress, if set, is told as files are read how many of their bytes are done. The total is 0 where it
 	// cannot be known (standard input). It is called by whoever draws the articles.
@@ -100,8 +101,12 @@ func Read(ctx context.Context, paths []string, stdin io.Reader, options ReadOpti
 		return nil, err
 	}
 	return func(yield func(Article, error) bool) {
-		if passed > 0 && options.Note != nil {
+		switch {
+		case options.Note == nil:
+		case passed > 0:
 			options.Note(fmt.Sprintf("%d files of other kinds passed over: load takes %s", passed, kinds))
+		case len(inputs) == 0:
+			options.Note("no file found: load takes " + kinds)
 		}
 		progress := &progress{total: total, tell: options.Progress}
 		for _, in := range inputs {
