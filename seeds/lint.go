@@ -187,7 +187,7 @@ func (l *linter) leaders() {
 
 func (l *linter) terms() {
 	const file = "terms.tsv"
-	source := regexp.MustCompile(`^(factbook|reign|well-known|article \S+)$`)
+	source := regexp.MustCompile(`^(factbook|reign|well-known|article \S+)(\|article \S+)?$`)
 	for i, t := range l.Terms {
 		if _, ok := l.posts[t.Office]; !ok {
 			l.report(file, i, "office %q is not in offices.tsv", t.Office)
