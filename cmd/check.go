@@ -20,7 +20,7 @@ func newCheckCommand(s *settings) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			findings, err := db.Check(cmd.Context(), s.database)
 			if err != nil {
-				return fmt.Errorf("check: %w", err)
+				return err
 			}
 			for _, finding := range findings {
 				fmt.Fprintln(cmd.OutOrStdout(), finding)

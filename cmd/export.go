@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -62,7 +61,7 @@ func newExportRaisesCommand(s *settings) *cobra.Command {
 			}
 			defer reader.Close()
 			if err := reader.ExportRaises(cmd.Context(), filter, write); err != nil {
-				return fmt.Errorf("export raises: %w", err)
+				return err
 			}
 			return out.Flush()
 		},
@@ -183,9 +182,8 @@ func raiseWriter(format string, w io.Writer) (func(db.FlatRaise) error, error) {
 		return func(r db.FlatRaise) error {
 			return encoder.Encode(exportedRaise{
 				Article: r.Article, By: r.By, With: r.With, Issue: r.Issue, Act: r.Act, Modality: r.Modality,
-				Speaker: orNull(r.Speaker), Part: string(r.Part), Quote: r.Quote, Start: r.Start, End: r.End,
-				On: orNull(string(r.On)), Confidence: r.Confidence, Title: r.Title, URL: orNull(r.URL),
-				Source: orNull(r.Source), Published: orNull(string(r.Published)),
+				Speaker: r.Speaker, Part: string(r.Part), Quote: r.Quote, Start: r.Start, End: r.End, On: r.On,
+				Confidence: r.Confidence, Title: r.Title, URL: r.URL, Source: r.Source, Published: r.Published,
 			})
 		}, nil
 	case "csv":
@@ -195,9 +193,9 @@ func raiseWriter(format string, w io.Writer) (func(db.FlatRaise) error, error) {
 		}
 		out.Flush() // a graph without raises has the header all the same
 		return func(r db.FlatRaise) error {
-			err := out.Write([]string{r.Article, r.By, r.With, r.Issue, r.Act, r.Modality, r.Speaker, string(r.Part), r.Quote,
-				strconv.Itoa(r.Start), strconv.Itoa(r.End), string(r.On), strconv.FormatFloat(r.Confidence, 'g', -1, 64),
-				r.Title, r.URL, r.Source, string(r.Published)})
+			err := out.Write([]string{r.Article, r.By, r.With, r.Issue, r.Act, r.Modality, orEmpty(r.Speaker), string(r.Part), r.Quote,
+				strconv.Itoa(r.Start), strconv.Itoa(r.End), orEmpty(r.On), strconv.FormatFloat(r.Confidence, 'g', -1, 64),
+				r.Title, orEmpty(r.URL), orEmpty(r.Source), orEmpty(r.Published)})
 			out.Flush()
 			return err
 		}, nil
@@ -205,9 +203,9 @@ func raiseWriter(format string, w io.Writer) (func(db.FlatRaise) error, error) {
 	return nil, usagef("unknown --format %q: it is jsonl or csv", format)
 }
 
-func orNull(text string) *string {
-	if text == "" {
-		return nil
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
 	}
-	return &text
+	return *text
 }

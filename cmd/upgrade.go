@@ -19,7 +19,7 @@ func newUpgradeCommand(s *settings) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			from, to, err := db.Upgrade(cmd.Context(), s.database)
 			if err != nil {
-				return fmt.Errorf("upgrade: %w", err)
+				return err
 			}
 			if from == to {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s has schema %d already\n", s.database, to)
