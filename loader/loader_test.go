@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -181,6 +182,57 @@ func TestLoadManyBatches(t *testing.T) {
 	}
 }
 
+func TestLoadSameGraph(t *testing.T) {
+	lines := many(batchArticles + 500)
+	backwards := slices.Clone(lines)
+	slices.Reverse(backwards)
+	ways := []struct {
+		name    string
+		workers int
+		runs    [][]string
+	}{
+		{"in order, one worker", 1, [][]string{lines}},
+		{"backwards, many workers", 16, [][]string{backwards}},
+		{"in small runs, the last first", 2, slices.Collect(slices.Chunk(backwards, 700))},
+	}
+	var first []string
+	for _, way := range ways {
+		path := graphOf(t)
+		for _, run := range way.runs {
+			loadText(t, path, "1", strings.Join(run, "\n"), way.workers)
+		}
+		got := export(t, path)
+		if findings, err := db.Check(context.Background(), path); err != nil || len(findings) > 0 {
+			t.Errorf("%s: check: got %q, %v, want nothing", way.name, findings, err)
+		}
+		if first == nil {
+			first = got
+		}
+		if len(got) == 0 || !slices.Equal(got, first) {
+			t.Errorf("%s: got %d raises, not the %d of %q", way.name, len(got), len(first), ways[0].name)
+		}
+	}
+}
+
+// export gives every raise of a graph as a line.
+func export(t *testing.T, path string) (lines []string) {
+	t.Helper()
+	reader, err := db.OpenReader(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	err = reader.ExportRaises(context.Background(), db.RaiseFilter{}, func(raise db.FlatRaise) error {
+		line, err := json.Marshal(raise)
+		lines = append(lines, string(line))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
 func TestLoadInterrupted(t *testing.T) {
 	path := graphOf(t)
 	lines := many(3*batchArticles + 100)
@@ -204,6 +256,9 @@ func TestLoadInterrupted(t *testing.T) {
 	got, _ := loadText(t, path, "1", strings.Join(lines, "\n"), 2)
 	if got.Unchanged != summary.Loaded || got.Loaded != len(lines)-summary.Loaded {
 		t.Errorf("after the interruption: got %+v, want %d unchanged and the rest loaded", got, summary.Loaded)
+	}
+	if findings, err := db.Check(context.Background(), path); err != nil || len(findings) > 0 {
+		t.Errorf("check: got %q, %v, want nothing", findings, err)
 	}
 }
 
@@ -249,6 +304,29 @@ func TestCatalog(t *testing.T) {
 	}
 }
 
+func TestSamplesAreTheirFiles(t *testing.T) {
+	want, rejects := read(t, []string{filepath.Join("..", "seeds", "articles")}, "", ReadOptions{})
+	if len(want) == 0 || len(rejects) > 0 {
+		t.Fatalf("got %d files and rejects %q, want files", len(want), rejects)
+	}
+	i := 0
+	for got, err := range Samples() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i < len(want) {
+			want[i].File = got.File
+			if got != want[i] {
+				t.Errorf("got %+v, want what its file gives: %+v", got, want[i])
+			}
+		}
+		i++
+	}
+	if i != len(want) {
+		t.Errorf("got %d samples of %d files", i, len(want))
+	}
+}
+
 // The real extractor and seeds over the samples: every article is stored, and loading again finds nothing to do.
 func TestLoadSamples(t *testing.T) {
 	s, err := seeds.Load()
@@ -261,6 +339,9 @@ func TestLoadSamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		count++
+	}
+	if count == 0 {
+		t.Fatal("got no sample article")
 	}
 	path := filepath.Join(t.TempDir(), "graph.db")
 	for _, want := range []Summary{{Read: count, Loaded: count}, {Read: count, Unchanged: count}} {
