@@ -185,6 +185,7 @@ func (d *document) describeTopic(b *block, topics []topic, k int, f *features) {
 	}
 	if len(t.hits) > 0 {
 		h := t.hits[0]
+		f.add("topic.named", yes(b.onlyNames(t)), tenth(t.weight))
 		f.add("topic.cue", t.issue, written(b.tokens[h.first:h.last]))
 		f.add("topic.preposition", b.prepositionBefore(h.first))
 		f.add("topic.quoted", yes(b.quoted[h.first]))
@@ -225,6 +226,11 @@ func (d *document) describeTriple(b *block, r *relation, rule int, by, with *slo
 		return ">"
 	}
 	f.add("triple.place", name, place(r.by), place(r.with))
+	// A cue that is but the name of one of the two says who they are, not what they speak of.
+	if own := b.onlyNames(t, by, with); own {
+		f.add("triple.own.name", t.issue)
+		f.add("triple.own.name.rule", name)
+	}
 	nearest := 99
 	for _, h := range t.hits {
 		for _, m := range []*mention{r.by, r.with} {
@@ -248,4 +254,25 @@ func (d *document) describeTriple(b *block, r *relation, rule int, by, with *slo
 		gap := t.hits[0].first - r.cue.last
 		f.add("triple.cue.distance", yes(gap >= 0), bucket(max(gap, -gap)), r.cue.cue.act)
 	}
+}
+
+// onlyNames reports whether all cues of an issue lie in mentions of these parties, of any where none is given.
+func (b *block) onlyNames(t *topic, parties ...*slot) bool {
+	for _, h := range t.hits {
+		inside := false
+		for i := range b.mentions {
+			m := &b.mentions[i]
+			if m.first <= h.first && h.last <= m.last {
+				inside = len(parties) == 0
+				for _, s := range parties {
+					inside = inside || s.party == m.party
+				}
+				break
+			}
+		}
+		if !inside {
+			return false
+		}
+	}
+	return len(t.hits) > 0
 }

@@ -37,10 +37,11 @@ const (
 	titleForm  // an office without a name: "the Japanese prime minister"
 	pronounForm
 	groupForm // "the two leaders", "both sides"
+	theyForm  // "they", which may be many others
 	forms     // how many there are
 )
 
-var formNames = [forms]string{"country", "adjective", "demonym", "capital", "seat", "organization", "leader", "person", "title", "pronoun", "group"}
+var formNames = [forms]string{"country", "adjective", "demonym", "capital", "seat", "organization", "leader", "person", "title", "pronoun", "group", "they"}
 
 // name is a phrase of written words that names a party or a leader.
 type name struct {

@@ -178,8 +178,15 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding) {
 	pairBest, issueBest, top := map[[2]string][]float64{}, map[string]float64{}, math.Inf(-1)
 	promising := 0
+	pairSum, issueSum, allSum := map[[2]string]float64{}, map[string]float64{}, 0.0
 	for _, f := range all {
 		best := f.supports[0].reading.logit
+		for _, s := range f.supports {
+			p := probability(s.reading.logit)
+			pairSum[[2]string{f.by, f.with}] += p
+			issueSum[f.issue] += p
+			allSum += p
+		}
 		key := [2]string{f.by, f.with}
 		pairBest[key] = append(pairBest[key], best)
 		if old, ok := issueBest[f.issue]; !ok || best > old {
@@ -218,6 +225,14 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 			bestOfPair = max(bestOfPair, other)
 		}
 		f.features.add("pair.rank", bucket(rank))
+		f.features.add("pair.best", step(bestOfPair, 1))
+		f.features.add("pair.sum", step(math.Log(pairSum[[2]string{f.by, f.with}]), 2))
+		f.features.add("pair.sum.reverse", step(math.Log(pairSum[[2]string{f.with, f.by}]+0.001), 2))
+		f.features.add("issue.best", step(issueBest[f.issue], 1))
+		f.features.add("issue.sum", step(math.Log(issueSum[f.issue]), 2))
+		f.features.add("issue.share", tenth(issueSum[f.issue]/allSum))
+		f.features.add("pair.share", tenth(pairSum[[2]string{f.by, f.with}]/allSum))
+		f.features.add("all.sum", step(math.Log(allSum), 1))
 		f.features.add("pair.gap", step(bestOfPair-logit, 2))
 		f.features.add("issue.gap", step(issueBest[f.issue]-logit, 2))
 		f.features.add("top.gap", step(top-logit, 1))
@@ -249,7 +264,7 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 // symmetric reports whether what is told of a pair holds of its reverse too.
 func symmetric(p *scenePair) bool {
 	switch rules[p.rule].name {
-	case "talk-with", "talk-and", "talk-group", "joint-act":
+	case "talk-with", "talk-and", "talk-group", "talk-they", "joint-act":
 		return true
 	}
 	return false
@@ -307,7 +322,7 @@ func (d *document) speaker(s *scene, p *scenePair, by string) string {
 			return m.leader
 		}
 	}
-	if m := p.relation.by; m != nil && m.form == groupForm {
+	if m := p.relation.by; m != nil && (m.form == groupForm || m.form == theyForm) {
 		return d.leads(by)
 	}
 	return ""

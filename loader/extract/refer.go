@@ -87,8 +87,12 @@ func (d *document) referIn(b *block, state *discourse) {
 		case "it", "its":
 			m.party = d.subjectBefore(b, i, state)
 		default:
-			if n := longest(referents.group, tokens, i); n > 0 {
-				m.form, m.last, m.parties = groupForm, i+n, state.participants
+			n, form := longest(referents.group, tokens, i), groupForm
+			if n == 0 {
+				n, form = longest(referents.they, tokens, i), theyForm
+			}
+			if n > 0 {
+				m.form, m.last, m.parties = form, i+n, state.participants
 				if own := coordinated(b, i); len(own) > 1 {
 					m.parties = own
 				}
@@ -99,7 +103,7 @@ func (d *document) referIn(b *block, state *discourse) {
 				i = m.last - 1
 				continue
 			}
-			n := longest(referents.state, tokens, i)
+			n = longest(referents.state, tokens, i)
 			if tokens[i].lower == "the" {
 				// "the Secretary General": whoever bears the title here.
 				if t, k := d.lexicon.titleAt(tokens, i+1); k > 0 {
@@ -232,7 +236,7 @@ func (d *document) advance(b *block, state *discourse) {
 	var parties []string
 	subject := false
 	for i, m := range b.mentions {
-		if m.party == "" || m.former || m.form == groupForm {
+		if m.party == "" || m.former {
 			continue
 		}
 		if !contains(parties, m.party) {

@@ -127,11 +127,12 @@ type discourse struct {
 
 // referents are phrases that refer back, by what they refer to.
 var referents = struct {
-	group, state *phrases[string]
+	group, they, state *phrases[string]
 }{
 	group: compile(`the two/both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals/allies/powers/neighbours/neighbors/heads,
 		both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals, the leaders/sides/parties/ministers/presidents/interlocutors/pair/duo/officials/participants/diplomats/delegations,
-		they, the two, their, both, them, we both, our two countries/nations/peoples, each other, one another`),
+		the two, we both, our two countries/nations/peoples, the three/four leaders/sides/countries/ministers`),
+	they: compile(`they, their, both, them, each other, one another`),
 	state: compile(`the ministry, the government, the country, the kingdom, the regime, the administration, the delegation, the embassy, the spokesperson/spokesman/spokeswoman,
 		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers`),
 }

@@ -44,7 +44,8 @@ var rules = []rule{
 	// "Hungary was urged by Germany to …": rule 1, passive.
 	{"passive-by", func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
 	// "the two leaders discussed", "Japan and the US agreed", "talks between Japan and the US": rule 2, talks run both ways.
-	{"talk-group", func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
+	{"talk-group", func(r *relation) bool { return r.both() && r.by == r.with && r.by.form == groupForm && r.cue != nil }},
+	{"talk-they", func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
 	{"talk-and", func(r *relation) bool { return r.grouped && r.cue != nil && r.cue.cue.mutual }},
 	{"joint-act", func(r *relation) bool { return r.grouped && r.cue != nil && r.fit == together }},
 	// "Ishiba met Trump", "Ishiba spoke with Trump": rule 2.
