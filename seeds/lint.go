@@ -149,7 +149,7 @@ func (l *linter) organizations() {
 func (l *linter) offices() {
 	const file = "offices.tsv"
 	shape := regexp.MustCompile(`^[A-Z0-9]+/[a-z0-9]+(-[a-z0-9]+)*$`)
-	roles := []Role{HeadOfState, HeadOfGovernment, EffectiveLeader, ForeignMinister, HeadOfOrganization, Minister}
+	roles := []Role{HeadOfState, HeadOfGovernment, EffectiveLeader, ForeignMinister, HeadOfOrganization, Minister, Spokesperson}
 	for i, o := range l.Offices {
 		l.unique(l.posts, file, i, "office", o.ID)
 		l.shaped(file, i, "id", o.ID, shape)

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-//go:embed *.tsv
+//go:embed *.tsv articles/*.txt
 var files embed.FS
 
 // Load parses the tables that the binary carries.

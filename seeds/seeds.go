@@ -73,7 +73,8 @@ const (
 	EffectiveLeader    Role = "effective-leader" // who in fact rules, where sources name only that
 	ForeignMinister    Role = "foreign-minister"
 	HeadOfOrganization Role = "head-of-organization"
-	Minister           Role = "minister" // another minister or envoy
+	Minister           Role = "minister"     // another minister or envoy
+	Spokesperson       Role = "spokesperson" // speaks for it, leads nothing
 )
 
 // Term is a row of terms.tsv: one stretch of one leader in one office. Half-open: on the day Until the
