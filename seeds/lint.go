@@ -149,7 +149,7 @@ func (l *linter) organizations() {
 func (l *linter) offices() {
 	const file = "offices.tsv"
 	shape := regexp.MustCompile(`^[A-Z0-9]+/[a-z0-9]+(-[a-z0-9]+)*$`)
-	roles := []Role{HeadOfState, HeadOfGovernment, EffectiveLeader, ForeignMinister, HeadOfOrganization, Minister, Spokesperson}
+	roles := []Role{HeadOfState, HeadOfGovernment, EffectiveLeader, ForeignMinister, HeadOfOrganization, Minister}
 	for i, o := range l.Offices {
 		l.unique(l.posts, file, i, "office", o.ID)
 		l.shaped(file, i, "id", o.ID, shape)
@@ -277,12 +277,12 @@ func (l *linter) clashes() {
 		l.unique(names, file, i, "name", c.Name)
 		l.clashing[c.Name] = true
 		for what, key := range map[string]string{"choose": c.Choose, "instead": c.Instead} {
-			if _, person := l.people[key]; key != "" && !person && !l.parties[key] {
-				l.report(file, i, "%s %q is neither a party's code nor a leader's slug", what, key)
+			if key != "" && !l.parties[key] {
+				l.report(file, i, "%s %q is in neither countries.tsv nor organizations.tsv", what, key)
 			}
 		}
-		if c.Choose == c.Instead && len(c.Context) > 0 || c.Choose != c.Instead && len(c.Context) == 0 && c.Instead != "" {
-			l.report(file, i, "%q: context and another choice go together", c.Name)
+		if len(c.Context) > 0 && c.Choose == c.Instead || len(c.Context) == 0 && c.Instead != "" {
+			l.report(file, i, "%q: a context and another choice go together", c.Name)
 		}
 	}
 }

@@ -73,8 +73,7 @@ const (
 	EffectiveLeader    Role = "effective-leader" // who in fact rules, where sources name only that
 	ForeignMinister    Role = "foreign-minister"
 	HeadOfOrganization Role = "head-of-organization"
-	Minister           Role = "minister"     // another minister or envoy
-	Spokesperson       Role = "spokesperson" // speaks for it, leads nothing
+	Minister           Role = "minister" // another minister, envoy or spokesperson
 )
 
 // Term is a row of terms.tsv: one stretch of one leader in one office. Half-open: on the day Until the
@@ -93,9 +92,9 @@ type Term struct {
 // it: "New Mexico" names nobody.
 type Clash struct {
 	Name    string   // as text writes it, letter case included: "Georgia"
-	Choose  string   // code of the party or slug of the leader that it names by itself; empty for nobody
+	Choose  string   // code of the party that it stands for by itself; empty for nobody
 	Context []string // words; an article that holds one of them means Instead
-	Instead string   // code or slug that it names in such an article; empty for nobody
+	Instead string   // code of the party that it stands for in such an article; empty for nobody
 	Why     string   // a few words for whoever reads the table
 }
 
