@@ -17,6 +17,7 @@ var arrows = map[string][]string{
 	"demarche/loader":         {"demarche/db", "demarche/loader/extract", "demarche/seeds"},
 	"demarche/loader/extract": {"demarche/seeds"},
 	"demarche/eval":           {"demarche/loader/extract", "demarche/seeds"},
+	"demarche/eval/train":     {"demarche/eval", "demarche/loader/extract", "demarche/seeds"},
 	"demarche/graph":          {"demarche/db"},
 	"demarche/db":             {},
 	"demarche/db/dbtest":      {"demarche/db"},
