@@ -159,6 +159,12 @@ func (d *document) survey() {
 	for party := range d.share {
 		d.share[party] /= total
 	}
+	d.speaking = map[string]float64{}
+	for _, b := range d.blocks {
+		if who := d.attributed(b); who.party != "" {
+			d.speaking[who.party] += 1 / float64(len(d.blocks))
+		}
+	}
 	d.standing = map[string]int{}
 	for i, party := range ranked(d.share) {
 		d.standing[party] = i

@@ -146,3 +146,13 @@ func (b *block) cuesWithin(from, to int) int {
 	}
 	return n
 }
+
+// mainGroup returns the first group of the sentence that can be a subject, or -1.
+func (b *block) mainGroup() int {
+	for g := range b.groups {
+		if b.groups[g].stands {
+			return g
+		}
+	}
+	return -1
+}

@@ -94,7 +94,23 @@ func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *f
 		f.add("pair.quoted", yes(b.quoted[r.by.first]), yes(b.quoted[r.with.first]), yes(r.said))
 	}
 	f.add("fit", fitNames[r.fit], yes(r.stands))
+	main := len(b.groups) > 0 && r.by != nil && b.mainGroup() >= 0 && b.groups[b.mainGroup()].from <= by.mentions[0] && by.mentions[0] < b.groups[b.mainGroup()].to
+	f.add("by.main", yes(main), fitNames[r.fit])
+	f.add("by.speaking", tenth(d.speaking[by.party]), yes(r.said))
+	f.add("with.speaking", tenth(d.speaking[with.party]))
+	if r.both() {
+		f.add("fit.forms", fitNames[r.fit], formNames[r.by.form], formNames[r.with.form], r.preposition)
+		f.add("said.quoted", yes(r.said), yes(b.quoted[r.with.first]), yes(r.possessed), r.preposition)
+	}
 	if r.cue != nil {
+		if r.by != nil {
+			f.add("cue.gap.by", fitNames[r.fit], bucket(max(r.cue.first-r.by.last, r.by.first-r.cue.last)))
+		}
+		if r.with != nil {
+			f.add("cue.gap.with", fitNames[r.fit], bucket(max(r.cue.first-r.with.last, r.with.first-r.cue.last)))
+			f.add("fit.act.with", fitNames[r.fit], r.cue.cue.act, formNames[r.with.form], yes(r.possessed))
+		}
+		f.add("fit.act.main", fitNames[r.fit], r.cue.cue.act, yes(main), yes(r.cue.negated || r.cue.hypothetical))
 		f.add("rule.act", name, r.cue.cue.act)
 		f.add("rule.cue", name, r.cue.cue.lemma)
 		f.add("fit.act", fitNames[r.fit], r.cue.cue.act, r.preposition)

@@ -61,6 +61,7 @@ type document struct {
 	share       map[string]float64 // of all mentions, by party
 	standing    map[string]int     // rank of a party by its mentions
 	headline    map[string]bool    // parties that the title names
+	speaking    map[string]float64 // share of the sentences in which somebody says something for a party
 	source      string             // party that publishes the article, where it is one: a ministry's own site
 }
 
@@ -657,7 +658,7 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 					return true
 				}
 			}
-			hits = append(hits, newCueHit(tokens, i, i+n, cue))
+			hits = append(hits, newCueHit(tokens, i, i+n, asNoun(tokens, i, cue)))
 			return true
 		})
 		if longest > 0 {
@@ -666,6 +667,28 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 	}
 	return hits
 }
+
+// asNoun turns the cue of a verb into that of a noun where it stands as one: "a rare public reprimand of".
+func asNoun(tokens []token, i int, cue actCue) actCue {
+	if cue.form != baseForm && cue.form != presentForm {
+		return cue
+	}
+	for back := 1; back <= 3; back++ {
+		switch t := at(tokens, i-back); {
+		case t.lower == "a", t.lower == "an", t.lower == "the", t.lower == "his", t.lower == "its", t.lower == "their", t.class == possessive,
+			t.lower == "of", t.lower == "for", t.lower == "in", t.lower == "no", t.lower == "any", t.lower == "this", t.lower == "further":
+			cue.form, cue.objects = nounForm, false
+			cue.after = nounPrepositions
+			return cue
+		case t.class != lowerWord || t.lower == "to" || t.lower == "and" || t.lower == "will" || prepositions[t.lower]:
+			return cue
+		}
+	}
+	return cue
+}
+
+// nounPrepositions bring in whom a noun made of a verb is directed at.
+var nounPrepositions = []string{"of", "on", "to", "against", "for", "with", "at", "from"}
 
 // nominal reports whether the word at i stands where a noun would.
 func nominal(tokens []token, i int) bool {

@@ -31,10 +31,11 @@ var (
 	modalities = []string{"ASSERTED", "FUTURE", "HYPOTHETICAL", "NEGATED", "HISTORICAL"}
 )
 
-// model is what was learned: whether a sentence says a triple, whether the article does given all its
+// model is what was learned: whether a sentence tells of a pair, of which issue if it does, whether the article does given all its
 // sentences, and in which manner.
 type model struct {
-	sentence  linear
+	pair      linear
+	topic     linear
 	article   linear
 	act       linear // acts after one another
 	modality  linear
@@ -80,11 +81,14 @@ func probability(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
 var errModel = errors.New("weights.bin is not a set of weights of this program: run make train")
 
-func (m *model) parts() []*linear { return []*linear{&m.sentence, &m.article, &m.act, &m.modality} }
+func (m *model) parts() []*linear {
+	return []*linear{&m.pair, &m.topic, &m.article, &m.act, &m.modality}
+}
 
 func newModel() *model {
 	return &model{
-		sentence: linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
+		pair:     linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
+		topic:    linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
 		article:  linear{bits: articleBits, weights: make([]int16, 1<<articleBits)},
 		act:      linear{bits: actBits, weights: make([]int16, len(acts)<<actBits)},
 		modality: linear{bits: modalityBits, weights: make([]int16, len(modalities)<<modalityBits)},

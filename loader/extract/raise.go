@@ -26,13 +26,15 @@ type scenePair struct {
 	relation relation
 	rule     int
 	features features
+	logit    float64 // that by brings up anything with with
 }
 
 // reading is one candidate: a pair of the scene and a topic.
 type reading struct {
 	pair, topic int
 	features    features
-	logit       float64
+	topicLogit  float64 // that it is this issue, if it is any
+	logit       float64 // of both
 }
 
 // scene sets out what a sentence could mean; nil where it names no party or no issue.
@@ -73,25 +75,31 @@ func (d *document) scene(b *block) *scene {
 	return s
 }
 
-// weigh gives each reading its logit.
-func (s *scene) weigh(m *linear) {
-	about := m.sum(s.about)
-	sums := func(sets []features) []float64 {
+// weigh gives each pair and each reading its logit: whether the sentence tells of the pair bringing up anything,
+// and if so, whether this.
+func (s *scene) weigh(pairs, topics *linear) {
+	s.weighWith(func(f features) float64 { return pairs.sum(f) }, func(f features) float64 { return topics.sum(f) })
+}
+
+func (s *scene) weighWith(pairs, topics func(features) float64) {
+	about := pairs(s.about)
+	sums := func(of func(features) float64, sets []features) []float64 {
 		out := make([]float64, len(sets))
 		for i, f := range sets {
-			out[i] = m.sum(f)
+			out[i] = of(f)
 		}
 		return out
 	}
-	by, with, topical := sums(s.by), sums(s.with), sums(s.topical)
-	pairs := make([]float64, len(s.pairs))
+	by, with, topical := sums(pairs, s.by), sums(pairs, s.with), sums(topics, s.topical)
 	for i := range s.pairs {
 		p := &s.pairs[i]
-		pairs[i] = about + by[p.by] + with[p.with] + m.sum(p.features)
+		p.logit = about + by[p.by] + with[p.with] + pairs(p.features)
 	}
 	for i := range s.readings {
 		r := &s.readings[i]
-		r.logit = pairs[r.pair] + topical[r.topic] + m.sum(r.features)
+		r.topicLogit = topical[r.topic] + topics(r.features)
+		both := probability(s.pairs[r.pair].logit) * probability(r.topicLogit)
+		r.logit = math.Log(both / (1 - both))
 	}
 }
 
@@ -122,7 +130,7 @@ func (d *document) findings(m *model) []*finding {
 	var scenes []*scene
 	for _, b := range d.blocks {
 		if s := d.scene(b); s != nil {
-			s.weigh(&m.sentence)
+			s.weigh(&m.pair, &m.topic)
 			scenes = append(scenes, s)
 		}
 	}
@@ -170,12 +178,32 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 	for _, f := range all {
 		sort.SliceStable(f.supports, func(i, j int) bool { return f.supports[i].reading.logit > f.supports[j].reading.logit })
 	}
-	d.describeFindings(all, byTriple)
+	d.describeFindings(all, byTriple, sumPairs(scenes))
 	return all
 }
 
+// pairScore is what all sentences of an article together say for a pair, whatever the issue.
+type pairScore struct{ best, sum float64 }
+
+func sumPairs(scenes []*scene) map[[2]string]pairScore {
+	scores := map[[2]string]pairScore{}
+	for _, s := range scenes {
+		for i := range s.pairs {
+			p := &s.pairs[i]
+			key := [2]string{s.slots[p.by].party, s.slots[p.with].party}
+			score, ok := scores[key]
+			if !ok || p.logit > score.best {
+				score.best = p.logit
+			}
+			score.sum += probability(p.logit)
+			scores[key] = score
+		}
+	}
+	return scores
+}
+
 // describeFindings says of each triple how the article as a whole bears it out.
-func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding) {
+func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding, pairs map[[2]string]pairScore) {
 	pairBest, issueBest, top := map[[2]string][]float64{}, map[string]float64{}, math.Inf(-1)
 	promising := 0
 	pairSum, issueSum, allSum := map[[2]string]float64{}, map[string]float64{}, 0.0
@@ -233,6 +261,17 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 		f.features.add("issue.share", tenth(issueSum[f.issue]/allSum))
 		f.features.add("pair.share", tenth(pairSum[[2]string{f.by, f.with}]/allSum))
 		f.features.add("all.sum", step(math.Log(allSum), 1))
+		p2, reverse2 := pairs[[2]string{f.by, f.with}], pairs[[2]string{f.with, f.by}]
+		f.features.add("pair.any.best", step(p2.best, 2))
+		f.features.add("pair.any.sum", step(math.Log(p2.sum), 2))
+		f.features.add("pair.any.reverse", step(reverse2.best-p2.best, 1))
+		f.features.add("logit.pair", step(best.scene.pairs[best.reading.pair].logit, 1))
+		f.features.add("logit.topic", step(best.reading.topicLogit, 1))
+		f.features.add("best.pair", step(logit, 1), step(bestOfPair, 1))
+		f.features.add("best.issue", step(logit, 1), step(issueBest[f.issue], 1))
+		f.features.add("best.gap", step(logit, 1), step(top-logit, 1))
+		f.features.add("best.rank", step(logit, 1), bucket(rank))
+		f.features.add("best.rule", step(logit, 1), rules[best.scene.pairs[best.reading.pair].rule].name)
 		f.features.add("pair.gap", step(bestOfPair-logit, 2))
 		f.features.add("issue.gap", step(issueBest[f.issue]-logit, 2))
 		f.features.add("top.gap", step(top-logit, 1))

@@ -4,9 +4,7 @@ import (
 	"crypto/sha256"
 	"math"
 	"math/rand/v2"
-	"os"
 	"sort"
-	"strconv"
 	"strings"
 
 	"demarche/seeds"
@@ -51,10 +49,10 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 				others = append(others, l)
 			}
 		}
-		m := learnSentences(others)
+		pairs, topics := learnSentences(others)
 		for _, l := range lessons {
 			if l.fold == fold {
-				l.judge(m)
+				l.judge(&pairs, &topics)
 			}
 		}
 	}
@@ -74,7 +72,7 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 	result.threshold = bestThreshold(lessons, held)
 	result.article = learnArticles(lessons, -1)
 	result.act, result.modality = learnManner(lessons)
-	result.sentence = learnSentences(lessons)
+	result.pair, result.topic = learnSentences(lessons)
 	data, err := result.encode()
 	return data, held, err
 }
@@ -83,14 +81,15 @@ const folds = 5
 
 // lesson is an example with everything that can be read out of it, and what of that is right.
 type lesson struct {
-	id     string
-	fold   int
-	scenes []*scene
-	labels [][]label // by scene and reading
-	gold   map[triple]Annotated
-	d      *document
-	cases  []judged
-	party  func(string) string
+	id         string
+	fold       int
+	scenes     []*scene
+	labels     [][]label // by scene and reading
+	pairLabels [][]label // by scene and pair
+	gold       map[triple]Annotated
+	d          *document
+	cases      []judged
+	party      func(string) string
 }
 
 type label struct {
@@ -107,8 +106,10 @@ type judged struct {
 func (e *Extractor) lesson(x *Example, party func(string) string) *lesson {
 	sum := sha256.Sum256([]byte(x.ID))
 	l := &lesson{id: x.ID, fold: int(sum[31]) % folds, gold: map[triple]Annotated{}, party: party}
+	goldPairs := map[[2]string]bool{}
 	for _, r := range x.Raises {
 		l.gold[triple{r.By, r.With, r.Issue}] = r
+		goldPairs[[2]string{r.By, r.With}] = true
 	}
 	l.d = e.understand(x.Article)
 	for _, b := range l.d.blocks {
@@ -127,14 +128,31 @@ func (e *Extractor) lesson(x *Example, party func(string) string) *lesson {
 			labels[i] = label{right: right, weight: 1}
 			if right && !strings.Contains(gold.Evidence, sentence) && !strings.Contains(sentence, gold.Evidence) {
 				// The annotators marked the first sentence alone: another may say the same, or not.
-				labels[i].weight = 0.5
+				labels[i].weight = 0.3
 				p := &s.pairs[s.readings[i].pair]
 				if !p.relation.both() || len(s.topics[s.readings[i].topic].hits) == 0 {
-					labels[i].weight = 0.15
+					labels[i].weight = 0.05
 				}
 			}
 		}
-		l.scenes, l.labels = append(l.scenes, s), append(l.labels, labels)
+		// A pair is right in a sentence if any of its readings is.
+		pairLabels := make([]label, len(s.pairs))
+		for i := range pairLabels {
+			pairLabels[i].weight = 1
+			if goldPairs[[2]string{party(s.slots[s.pairs[i].by].party), party(s.slots[s.pairs[i].with].party)}] {
+				// The annotators marked another sentence for the pair: of this one nothing is known.
+				pairLabels[i] = label{}
+			}
+		}
+		for i := range s.readings {
+			if p := &pairLabels[s.readings[i].pair]; labels[i].right {
+				if !p.right {
+					*p = labels[i]
+				}
+				p.weight = max(p.weight, labels[i].weight)
+			}
+		}
+		l.scenes, l.labels, l.pairLabels = append(l.scenes, s), append(l.labels, labels), append(l.pairLabels, pairLabels)
 	}
 	return l
 }
@@ -145,9 +163,9 @@ func (l *lesson) coarse(t triple) triple {
 
 // judge weighs the scenes with a model that has not learned from them, and keeps what the article model is
 // told.
-func (l *lesson) judge(m linear) {
+func (l *lesson) judge(pairs, topics *linear) {
 	for _, s := range l.scenes {
-		s.weigh(&m)
+		s.weigh(pairs, topics)
 	}
 	l.cases = nil
 	for _, f := range l.d.gatherFindings(l.scenes) {
@@ -159,12 +177,27 @@ func (l *lesson) judge(m linear) {
 // learner fits weights by stochastic descent with steps that shrink for each weight (AdaGrad).
 type learner struct {
 	weights, squares []float64
+	mean             []float64 // of the weights at each call of remember
+	remembered       float64
 	bits             int
 	rate, decay      float64
 }
 
 func newLearner(classes, bits int, rate, decay float64) *learner {
-	return &learner{make([]float64, classes<<bits), make([]float64, classes<<bits), bits, rate, decay}
+	n := classes << bits
+	return &learner{
+		weights: make([]float64, n), squares: make([]float64, n), mean: make([]float64, n),
+		bits: bits, rate: rate, decay: decay,
+	}
+}
+
+// remember takes the present weights into the mean that is the result: it varies less with the order of
+// learning than the last weights do.
+func (l *learner) remember() {
+	l.remembered++
+	for i, w := range l.weights {
+		l.mean[i] += (w - l.mean[i]) / l.remembered
+	}
 }
 
 func (l *learner) sum(class int, f features) float64 {
@@ -193,18 +226,20 @@ func (l *learner) step(class int, f features, gradient float64) {
 // linear rounds the weights to steps.
 func (l *learner) linear() linear {
 	largest := 1e-9
-	for _, w := range l.weights {
+	for _, w := range l.mean {
 		largest = max(largest, math.Abs(w))
 	}
 	m := linear{scale: largest / 2000, weights: make([]int16, len(l.weights)), bits: l.bits}
-	for i, w := range l.weights {
+	for i, w := range l.mean {
 		m.weights[i] = int16(math.Round(w / m.scale))
 	}
 	return m
 }
 
-func learnSentences(lessons []*lesson) linear {
-	w := newLearner(1, sentenceBits, envf("R", 0.08), envf("D", 2e-4))
+// learnSentences learns what one sentence tells: of which pairs, and of which issues if it tells of a pair.
+func learnSentences(lessons []*lesson) (pairs, topics linear) {
+	w := newLearner(1, sentenceBits, 0.02, 2e-3)
+	v := newLearner(1, sentenceBits, 0.05, 2e-3)
 	type at struct{ lesson, scene int }
 	var order []at
 	for i, l := range lessons {
@@ -213,66 +248,63 @@ func learnSentences(lessons []*lesson) linear {
 		}
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range int(envf("E", 6)) {
+	for pass := range 3 {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, o := range order {
+		for i, o := range order {
 			l := lessons[o.lesson]
-			w.stepScene(l.scenes[o.scene], l.labels[o.scene])
+			learnScene(w, v, l.scenes[o.scene], l.labels[o.scene], l.pairLabels[o.scene])
+			if i%(len(order)/8+1) == 0 && pass > 0 {
+				w.remember()
+				v.remember()
+			}
 		}
 	}
-	return w.linear()
+	return w.linear(), v.linear()
 }
 
-// stepScene learns from all readings of a scene at once: each shared side takes the sum of their gradients.
-func (w *learner) stepScene(s *scene, labels []label) {
-	sums := func(sets []features) []float64 {
-		out := make([]float64, len(sets))
-		for i, f := range sets {
-			out[i] = w.sum(0, f)
-		}
-		return out
-	}
-	about := w.sum(0, s.about)
-	by, with, topical := sums(s.by), sums(s.with), sums(s.topical)
-	pairs := make([]float64, len(s.pairs))
+// learnScene learns from all pairs of a scene at once, and from the issues of those that are right: each
+// shared side takes the sum of their gradients.
+func learnScene(pairs, topics *learner, s *scene, labels, pairLabels []label) {
+	s.weighWith(func(f features) float64 { return pairs.sum(0, f) }, func(f features) float64 { return topics.sum(0, f) })
+	about, by, with := 0.0, make([]float64, len(s.slots)), make([]float64, len(s.slots))
 	for i := range s.pairs {
 		p := &s.pairs[i]
-		pairs[i] = about + by[p.by] + with[p.with] + w.sum(0, p.features)
+		g := pairLabels[i].gradient(p.logit)
+		about += g
+		by[p.by] += g
+		with[p.with] += g
+		pairs.step(0, p.features, g)
 	}
-	aboutStep, byStep, withStep, topicStep, pairStep := 0.0, make([]float64, len(by)), make([]float64, len(with)), make([]float64, len(topical)), make([]float64, len(pairs))
+	pairs.step(0, s.about, about)
+	for i := range s.slots {
+		pairs.step(0, s.by[i], by[i])
+		pairs.step(0, s.with[i], with[i])
+	}
+	topical := make([]float64, len(s.topics))
 	for i := range s.readings {
 		r := &s.readings[i]
-		p := &s.pairs[r.pair]
-		wanted := 0.0
-		if labels[i].right {
-			wanted = 1
+		if !pairLabels[r.pair].right {
+			continue
 		}
-		g := labels[i].weight * (probability(pairs[r.pair]+topical[r.topic]+w.sum(0, r.features)) - wanted)
-		aboutStep += g
-		byStep[p.by] += g
-		withStep[p.with] += g
-		topicStep[r.topic] += g
-		pairStep[r.pair] += g
-		w.step(0, r.features, g)
+		g := labels[i].gradient(r.topicLogit) * pairLabels[r.pair].weight
+		topical[r.topic] += g
+		topics.step(0, r.features, g)
 	}
-	w.step(0, s.about, aboutStep)
-	for i, g := range byStep {
-		w.step(0, s.by[i], g)
+	for k, g := range topical {
+		topics.step(0, s.topical[k], g)
 	}
-	for i, g := range withStep {
-		w.step(0, s.with[i], g)
+}
+
+func (l label) gradient(logit float64) float64 {
+	if l.right {
+		return l.weight * (probability(logit) - 1)
 	}
-	for i, g := range topicStep {
-		w.step(0, s.topical[i], g)
-	}
-	for i, g := range pairStep {
-		w.step(0, s.pairs[i].features, g)
-	}
+	return l.weight * probability(logit)
 }
 
 // learnArticles learns from all lessons but those of one fold.
 func learnArticles(lessons []*lesson, without int) linear {
-	w := newLearner(1, articleBits, envf("R2", 0.05), envf("D2", 1e-3))
+	w := newLearner(1, articleBits, 0.02, 1e-3)
 	var cases []*judged
 	for _, l := range lessons {
 		if l.fold != without {
@@ -282,7 +314,7 @@ func learnArticles(lessons []*lesson, without int) linear {
 		}
 	}
 	random := rand.New(rand.NewPCG(3, 4))
-	for range int(envf("E2", 12)) {
+	for range 12 {
 		random.Shuffle(len(cases), func(i, j int) { cases[i], cases[j] = cases[j], cases[i] })
 		for _, c := range cases {
 			wanted := 0.0
@@ -291,6 +323,7 @@ func learnArticles(lessons []*lesson, without int) linear {
 			}
 			w.step(0, c.features, probability(w.sum(0, c.features))-wanted)
 		}
+		w.remember()
 	}
 	return w.linear()
 }
@@ -379,6 +412,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 					}
 				}
 			}
+			w.remember()
 		}
 		return w.linear()
 	}
@@ -413,10 +447,3 @@ func sortedTriples[V any](m map[triple]V) []triple {
 	return keys
 }
 
-func envf(k string, d float64) float64 {
-	if v := os.Getenv(k); v != "" {
-		f, _ := strconv.ParseFloat(v, 64)
-		return f
-	}
-	return d
-}
