@@ -34,8 +34,8 @@ func Lint(s *Seeds) []Problem {
 	} {
 		check()
 	}
-	slices.SortStableFunc(l.problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	slices.SortFunc(l.problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
 	})
 	return l.problems
 }
@@ -385,7 +385,7 @@ func (l *linter) actCues() {
 	lemma := regexp.MustCompile(`^[\p{Ll}'-]+( [\p{Ll}'-]+)*$`)
 	cues := map[string]int{}
 	for i, cue := range l.ActCues {
-		l.unique(cues, file, i, "cue", cue.Lemma+" "+cue.Kind+" "+cue.Pattern)
+		l.unique(cues, file, i, "cue", cue.Act+" "+cue.Lemma+" "+cue.Kind+" "+cue.Pattern)
 		if !slices.Contains(acts, cue.Act) {
 			l.report(file, i, "act %q: want one of %q", cue.Act, acts)
 		}
