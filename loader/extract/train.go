@@ -446,4 +446,3 @@ func sortedTriples[V any](m map[triple]V) []triple {
 	})
 	return keys
 }
-
