@@ -120,10 +120,12 @@ func (s *Seeds) tables() []table {
 }
 
 // parse reads a file: comment lines, the header, then a row a line. It returns the line of each row.
-func (t table) parse(data []byte) (lines []int, errs []error) {
+func (t table) parse(data []byte) (lines []int, faults []error) {
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	header := false
 	line := 0
+	r := &row{table: t}
+	lines = make([]int, 0, strings.Count(text, "\n"))
 	for text != "" {
 		var content string
 		content, text, _ = strings.Cut(text, "\n")
@@ -132,30 +134,32 @@ func (t table) parse(data []byte) (lines []int, errs []error) {
 		if content == "" || !header && strings.HasPrefix(content, "#") {
 			continue
 		}
-		cells := strings.Split(content, "\t")
+		r.cells = r.cells[:0]
+		for cell := range strings.SplitSeq(content, "\t") {
+			r.cells = append(r.cells, cell)
+		}
 		if !header {
-			if !slices.Equal(cells, t.columns) {
-				return nil, []error{fmt.Errorf("%s:%d: header is %q, want the columns %q, tab-separated", t.file, line, cells, t.columns)}
+			if !slices.Equal(r.cells, t.columns) {
+				return nil, []error{fmt.Errorf("%s:%d: header is %q, want the columns %q, tab-separated", t.file, line, r.cells, t.columns)}
 			}
 			header = true
 			continue
 		}
-		if len(cells) != len(t.columns) {
-			errs = append(errs, fmt.Errorf("%s:%d: %d cells, want %d (%s)", t.file, line, len(cells), len(t.columns), strings.Join(t.columns, ", ")))
+		if len(r.cells) != len(t.columns) {
+			r.errs = append(r.errs, fmt.Errorf("%s:%d: %d cells, want %d (%s)", t.file, line, len(r.cells), len(t.columns), strings.Join(t.columns, ", ")))
 			continue
 		}
-		r := &row{table: t, cells: cells, line: line}
+		r.line = line
 		t.row(r)
 		lines = append(lines, line)
-		errs = append(errs, r.errs...)
 	}
 	if !header {
-		errs = append(errs, fmt.Errorf("%s:1: no header, want the columns %q, tab-separated", t.file, t.columns))
+		return nil, []error{fmt.Errorf("%s:1: no header, want the columns %q, tab-separated", t.file, t.columns)}
 	}
-	return lines, errs
+	return lines, r.errs
 }
 
-// row is one line of a table while it is turned into a value; it collects what is wrong with its cells.
+// row is the line of a table that is being turned into a value; it collects what is wrong with the lines.
 type row struct {
 	table table
 	cells []string
