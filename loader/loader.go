@@ -30,7 +30,7 @@ import (
 // Options says how Load works. The zero value works with the defaults.
 type Options struct {
 	Workers int           // articles extracted at the same time; 0 means one a core
-	Reject  func(Reject)  // if set, is told what was refused, in the order of reading
+	Reject  func(Reject)  // if set, is told what was refused
 	Stored  func(Summary) // if set, is told how far the run has come after each batch
 }
 
