@@ -381,7 +381,7 @@ func (l *linter) actCues() {
 		"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
 		"ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
 	}
-	pattern := regexp.MustCompile(`^(mutual|object|issue|(issue-)?[a-z]+(/[a-z]+)*)$`)
+	pattern := regexp.MustCompile(`^(issue-with|[a-z]+)(/(issue-with|[a-z]+))*$`)
 	lemma := regexp.MustCompile(`^[\p{Ll}'-]+( [\p{Ll}'-]+)*$`)
 	cues := map[string]int{}
 	for i, cue := range l.ActCues {
