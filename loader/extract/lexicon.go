@@ -217,7 +217,8 @@ func (l *lexicon) addLeaders(s *seeds.Seeds) {
 		full := map[string]bool{}
 		for _, alias := range append([]string{row.Name}, row.Aliases...) {
 			full[alias] = true
-			l.addLeaderName(alias, row.Slug, false)
+			// A name of one word ("Lula") is read with the care that surnames need.
+			l.addLeaderName(alias, row.Slug, !strings.Contains(alias, " "))
 		}
 		if row.Surname != "" && !full[row.Surname] {
 			l.addLeaderName(row.Surname, row.Slug, true)

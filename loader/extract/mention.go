@@ -204,6 +204,7 @@ func (d *document) nounPhrase(b *block, i int) (mention, bool) {
 			j++
 		}
 		j, former := skipModifiers(tokens, j)
+		former = former || isFormer(at(tokens, i-1).lower)
 		if t, n := d.lexicon.titleAt(tokens, j); n > 0 && !d.lexicon.isName(tokens, j) {
 			return d.officeHolder(b, m, t, j, j+n, former), true
 		}
@@ -521,7 +522,7 @@ func (d *document) findSurnames(b *block) {
 	all = append(all, b.mentions[next:]...)
 	kept := all[:0]
 	for _, m := range all {
-		if m.party != "" || m.leader != "" {
+		if m.party != "" || len(m.names) > 0 {
 			kept = append(kept, m)
 		}
 	}
@@ -536,17 +537,22 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 		_, n := d.lexicon.titleAt(tokens, i-1)
 		titled = n > 0
 	}
-	// Somebody else of that surname: "Melania Trump".
-	if before.class == capitalWord && i > 1 && !titled && !d.lexicon.isName(tokens, i-1) && !sentenceStarters[before.lower] {
-		if _, ok := d.known[tokens[i].text]; !ok || !b.shouting {
-			return mention{}, false
+	first := i
+	known, isKnown := d.known[tokens[i].text]
+	if isKnown {
+		// The whole name again: "Esmaeil Baghaei".
+		for words := strings.Fields(known.name); first > 0 && len(words) > 1 && i-first < 4 && contains(words, tokens[first-1].text); {
+			first--
 		}
 	}
-	first := i
+	// Somebody else of that surname: "Melania Trump".
+	if first == i && before.class == capitalWord && i > 1 && !titled && !d.lexicon.isName(tokens, i-1) && !sentenceStarters[before.lower] && !(isKnown && b.shouting) {
+		return mention{}, false
+	}
 	if titled {
 		first = i - 1
 	}
-	if known, ok := d.known[tokens[i].text]; ok {
+	if isKnown {
 		if known.former && known.leader == "" {
 			return mention{}, false
 		}
@@ -564,6 +570,10 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 			continue
 		}
 		if n == 1 && commonWords[tokens[i].lower] && !titled {
+			return mention{}, false
+		}
+		// Somebody's given name: "Rosa Weber".
+		if next := at(tokens, i+n); next.class == capitalWord && !titled && !b.shouting && b.span.Part == Text && !calendar[next.lower] && !d.lexicon.isName(tokens, i+n) {
 			return mention{}, false
 		}
 		slug := d.choose(candidate.leaders, "", titled)
