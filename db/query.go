@@ -12,17 +12,18 @@ type Relation int
 
 // The relations. Those of an article or raise hang on Parents.
 const (
-	Raises        Relation = iota // raises, in pages
-	Articles                      // articles, in pages
-	RaisesByKey                   // the raises that Keys name, in no order
-	ArticlesByID                  // the articles whose internal ids are Parents, in no order
-	Mentions                      // stretches of each article in Parents: title first, then by place
-	ArticleNodes                  // nodes that each article in Parents is about, of Kind, by key
-	RaiseEvidence                 // sentences of each raise in Parents, its own quote first
-	IssueCounts                   // issues that Raises chooses, with counts
-	Counterparts                  // parties that each party in Parents raises with, with counts
-	RaiseGroups                   // raises by GroupBy, in pages
-	ArticleGroups                 // articles by GroupBy, in pages
+	Raises              Relation = iota // raises, in pages
+	Articles                            // articles, in pages
+	RaisesByKey                         // the raises that Keys name, in no order
+	ArticlesByID                        // the articles whose internal ids are Parents, in no order
+	ArticleByExternalID                 // the article with that ExternalID
+	Mentions                            // stretches of each article in Parents: title first, then by place
+	ArticleNodes                        // nodes that each article in Parents is about, of Kind, by key
+	RaiseEvidence                       // sentences of each raise in Parents, its own quote first
+	IssueCounts                         // issues that Raises chooses, with counts
+	Counterparts                        // parties that each party in Parents raises with, with counts
+	RaiseGroups                         // raises by GroupBy, in pages
+	ArticleGroups                       // articles by GroupBy, in pages
 )
 
 // Column is a column of the rows. Path leads there from the relation's own row over to-one relations:
@@ -80,6 +81,8 @@ type Query struct {
 	Keys    []GlobalID // of RaisesByKey
 	Kind    NodeKind   // of ArticleNodes; PartyNode is not one
 
+	ExternalID string // of ArticleByExternalID
+
 	Raises   RaiseFilter   // of Raises, IssueCounts, Counterparts, RaiseGroups
 	Articles ArticleFilter // of Articles, ArticleGroups
 	Order    Order         // of Raises
@@ -130,6 +133,9 @@ func (s *statement) selectRows(q *Query) error {
 	case ArticlesByID:
 		s.columns(q, "p.value", "a")
 		s.add(" WHERE a.id = p.value")
+	case ArticleByExternalID:
+		s.columns(q, "0", "a")
+		s.add(" WHERE a.external_id = ?", q.ExternalID)
 	case Mentions:
 		s.columns(q, "p.value", "m")
 		s.add(" WHERE m.article_id = p.value ORDER BY p.key, m.part DESC, m.span_start, m.span_end, n.kind, n.key")

@@ -1,0 +1,225 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"demarche/db"
+)
+
+// Options bound what one operation may ask for; a zero field stands for its default. What goes past a bound is
+// refused with an error whose extensions.code is LIMIT (TIMEOUT for the last).
+type Options struct {
+	MaxBody       int64         // bytes of a request, default 1 MiB
+	MaxTokens     int           // tokens of a document, default 5,000
+	MaxAliases    int           // aliased fields of a document, default 100
+	MaxDepth      int           // fields inside of fields, default 20
+	MaxFields     int           // fields with fragments expanded, default 5,000
+	MaxStatements int           // SQL statements, default 50
+	MaxCost       int           // values of the answer as its page sizes allow them, default 500,000
+	MaxDocuments  int           // parsed documents that are kept with their plans, default 1,000
+	Timeout       time.Duration // of an operation, default 10 s
+	Logger        *slog.Logger  // default slog.Default()
+}
+
+func (o Options) withDefaults() Options {
+	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
+	o.MaxTokens = cmp.Or(o.MaxTokens, 5000)
+	o.MaxAliases = cmp.Or(o.MaxAliases, 100)
+	o.MaxDepth = cmp.Or(o.MaxDepth, 20)
+	o.MaxFields = cmp.Or(o.MaxFields, 5000)
+	o.MaxStatements = cmp.Or(o.MaxStatements, 50)
+	o.MaxCost = cmp.Or(o.MaxCost, 500_000)
+	o.MaxDocuments = cmp.Or(o.MaxDocuments, 1000)
+	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
+	o.Logger = cmp.Or(o.Logger, slog.Default())
+	return o
+}
+
+// SDL is the schema as clients see it.
+func SDL() string { return sources[0].Input }
+
+// NewHandler serves GraphQL over HTTP: POST with a JSON body, and GET with the same in the query string.
+func NewHandler(reader *db.Reader, options Options) http.Handler {
+	s := newSchema(reader, options)
+	server := handler.New(s)
+	server.SetQueryCache(s.documents)
+	server.SetParserTokenLimit(s.options.MaxTokens)
+	server.SetErrorPresenter(s.presentError)
+	server.SetRecoverFunc(s.recovered)
+	server.Use(extension.Introspection{})
+	server.AddTransport(&transport{s})
+	return server
+}
+
+// Execute answers one operation without HTTP. Values of variables are as JSON decodes them; operationName may be
+// empty where the document has one operation. The answer's errors are those that a client would see.
+func Execute(ctx context.Context, reader *db.Reader, query string, variables map[string]any, operationName string) *graphql.Response {
+	s := newSchema(reader, Options{})
+	e := executor.New(s)
+	e.SetQueryCache(s.documents)
+	e.SetParserTokenLimit(s.options.MaxTokens)
+	e.SetErrorPresenter(s.presentError)
+	e.SetRecoverFunc(s.recovered)
+	e.Use(extension.Introspection{})
+	return s.dispatch(graphql.StartOperationTrace(ctx), e, &graphql.RawParams{Query: query, Variables: variables, OperationName: operationName})
+}
+
+// schema is gqlgen's executable schema with plans in the place of resolvers.
+type schema struct {
+	graphql.ExecutableSchema // parses and introspects
+	reader                   *db.Reader
+	options                  Options
+	documents                *documents
+}
+
+func newSchema(reader *db.Reader, options Options) *schema {
+	options = options.withDefaults()
+	return &schema{NewExecutableSchema(Config{}), reader, options, newDocuments(options.MaxDocuments)}
+}
+
+// dispatch answers one request: both ways in, HTTP and Execute, lead here.
+func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *graphql.RawParams) *graphql.Response {
+	operation, failures := e.CreateOperationContext(ctx, params)
+	if failures != nil {
+		return e.DispatchError(graphql.WithOperationContext(ctx, operation), failures)
+	}
+	responses, ctx := e.DispatchOperation(ctx, operation)
+	return responses(ctx)
+}
+
+// Exec answers an operation by its plan; it takes the place of the generated method.
+func (s *schema) Exec(ctx context.Context) graphql.ResponseHandler {
+	operation := graphql.GetOperationContext(ctx)
+	found, err := s.plan(operation)
+	if err == nil {
+		err = s.bounded(found, operation.Variables)
+	}
+	if err != nil {
+		graphql.AddError(ctx, err)
+		return nil
+	}
+	return func(ctx context.Context) *graphql.Response { return s.execute(ctx, operation, found) }
+}
+
+func (s *schema) plan(operation *graphql.OperationContext) (*plan, error) {
+	key := planKey{operation.Operation, conditions(operation.Doc, operation.Variables)}
+	if found := s.documents.plan(operation.Doc, key); found != nil {
+		return found, nil
+	}
+	if aliases := countAliases(operation.Doc); aliases > s.options.MaxAliases {
+		return nil, limitf("the document has %d aliases, at most %d are allowed: ask in several requests", aliases, s.options.MaxAliases)
+	}
+	made, err := s.compile(operation.Doc, operation.Operation, operation.Variables)
+	if err != nil {
+		return nil, err
+	}
+	if statements := made.results + made.fetches; statements > s.options.MaxStatements {
+		return nil, limitf("the operation takes up to %d statements, at most %d are allowed: ask in several requests", statements, s.options.MaxStatements)
+	}
+	s.documents.keep(operation.Doc, key, made)
+	return made, nil
+}
+
+func (s *schema) bounded(p *plan, variables map[string]any) error {
+	r := run{schema: s, plan: p, variables: variables, arguments: map[*compiled]arguments{}}
+	_, err := r.cost(s.options.MaxCost)
+	return err
+}
+
+func countAliases(document *ast.QueryDocument) int {
+	count := 0
+	var visit func(set ast.SelectionSet)
+	visit = func(set ast.SelectionSet) {
+		for _, selected := range set {
+			switch selected := selected.(type) {
+			case *ast.Field:
+				if selected.Alias != selected.Name {
+					count++
+				}
+				visit(selected.SelectionSet)
+			case *ast.InlineFragment:
+				visit(selected.SelectionSet)
+			}
+		}
+	}
+	for _, operation := range document.Operations {
+		visit(operation.SelectionSet)
+	}
+	for _, fragment := range document.Fragments {
+		visit(fragment.SelectionSet)
+	}
+	return count
+}
+
+func (s *schema) execute(ctx context.Context, operation *graphql.OperationContext, p *plan) *graphql.Response {
+	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	defer cancel()
+	response := &graphql.Response{}
+	err := s.reader.View(ctx, func(view *db.View) error {
+		r := run{schema: s, view: view, plan: p, variables: operation.Variables}
+		r.introspect = func(c *compiled) ([]byte, error) { return s.introspect(ctx, operation, c) }
+		response.Data = r.answer(ctx, make([]byte, 0, p.size.Load()+512))
+		p.size.Store(int64(len(response.Data)))
+		for _, fault := range r.faults {
+			response.Errors = append(response.Errors, present(ctx, s.options.Logger, fault))
+		}
+		if view.LiteralText {
+			graphql.RegisterExtension(ctx, "fullText", "a full-text condition is no valid query and was taken word by word")
+		}
+		return nil
+	})
+	if err != nil {
+		response.Data = []byte("null")
+		response.Errors = gqlerror.List{present(ctx, s.options.Logger, &fault{err: err})}
+	}
+	return response
+}
+
+// introspect has gqlgen answer one field of the operation: __schema or __type.
+func (s *schema) introspect(ctx context.Context, operation *graphql.OperationContext, c *compiled) ([]byte, error) {
+	set := make(ast.SelectionSet, len(c.merged))
+	for i, field := range c.merged {
+		set[i] = field
+	}
+	alone := *operation.Operation
+	alone.SelectionSet = set
+	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{
+		RawQuery: operation.RawQuery, Variables: operation.Variables, OperationName: operation.OperationName,
+		Doc: operation.Doc, Operation: &alone, DisableIntrospection: operation.DisableIntrospection,
+		RecoverFunc: operation.RecoverFunc, ResolverMiddleware: operation.ResolverMiddleware,
+		RootResolverMiddleware: operation.RootResolverMiddleware, Stats: operation.Stats,
+	})
+	response := s.ExecutableSchema.Exec(ctx)(ctx)
+	// {"alias":value} is what it writes; the value is wanted.
+	if front := 1 + len(c.key); len(response.Data) > front {
+		return response.Data[front : len(response.Data)-1], nil
+	}
+	return []byte("null"), nil
+}
+
+// presentError is for errors that come from gqlgen itself, or from Exec before there is an answer.
+func (s *schema) presentError(ctx context.Context, err error) *gqlerror.Error {
+	var known *gqlerror.Error
+	if errors.As(err, &known) && (known.Err == nil || known.Extensions["code"] != nil) {
+		return known
+	}
+	return present(ctx, s.options.Logger, &fault{err: err})
+}
+
+func (s *schema) recovered(ctx context.Context, reason any) error {
+	s.options.Logger.ErrorContext(ctx, "operation panicked", "reason", reason, "stack", string(debug.Stack()))
+	return errors.New("panic")
+}

@@ -1,0 +1,445 @@
+package graph
+
+import (
+	"container/list"
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"demarche/db"
+)
+
+// plan is an operation, compiled: its selection with fragments expanded, bound to the table of fields, and one
+// query for every to-many level of it.
+type plan struct {
+	root    *shape
+	results int // fields that are answered by a statement
+	fetches int // places where articles or raises are fetched by their ids
+
+	size atomic.Int64 // bytes of the last answer, to expect of the next
+}
+
+// shape is what is selected of an object: of an abstract type a selection for each type that it may turn out to be.
+type shape struct {
+	single   *selection                 // of a concrete type
+	byKind   map[db.NodeKind]*selection // of nodes in memory
+	articles *fetch                     // of nodes that are articles, or nil
+	raises   *fetch                     // of nodes that are raises, or nil
+	deep     bool                       // whether anything below takes a statement
+}
+
+// selection is what is selected of a concrete type, in the order of the answer.
+type selection struct {
+	fields []*compiled
+	deep   bool
+}
+
+// fetch is a level of articles or raises by their ids.
+type fetch struct {
+	level     *level
+	selection *selection
+	index     int // among the plan's fetches
+	at        []int
+}
+
+// level is the rows of one statement.
+type level struct {
+	query db.Query
+	at    map[db.Column]int
+}
+
+func newLevel(query db.Query) *level { return &level{query: query, at: map[db.Column]int{}} }
+
+// column is the place of a column in the rows, which gain it where it is new; the parent stands first.
+func (l *level) column(path, name string) int {
+	column := db.Column{Path: path, Name: name}
+	at, known := l.at[column]
+	if !known {
+		l.query.Columns = append(l.query.Columns, column)
+		at = len(l.query.Columns)
+		l.at[column] = at
+	}
+	return at
+}
+
+// compiled is one field of the answer.
+type compiled struct {
+	name     string // response key
+	key      []byte // response key as it is written: "name":
+	ast      *ast.Field
+	merged   []*ast.Field // of __schema and __type: all fields of the response key
+	field    field
+	constant []byte // of __typename
+	at       []int
+
+	nonNull, isList, itemNonNull bool
+
+	shape *shape          // of its object or objects
+	level *level          // of many
+	index int             // of many: among the plan's results
+	wants map[string]bool // of connections: their selected fields
+	deep  bool
+}
+
+// compiler makes one plan.
+type compiler struct {
+	schema    *ast.Schema
+	document  *ast.QueryDocument
+	variables map[string]any
+	limits    Options
+	plan      *plan
+	fields    int
+}
+
+// compile makes the plan of an operation. Conditions (@skip, @include) are settled here by the variables: plans are
+// cached for each combination of those.
+func (s *schema) compile(document *ast.QueryDocument, operation *ast.OperationDefinition, variables map[string]any) (*plan, error) {
+	c := compiler{schema: s.Schema(), document: document, variables: variables, limits: s.options, plan: &plan{}}
+	root, err := c.shape("Query", []ast.SelectionSet{operation.SelectionSet}, nil, "", 1)
+	if err != nil {
+		return nil, err
+	}
+	c.plan.root = root
+	return c.plan, nil
+}
+
+// group is the fields of one response key.
+type group struct {
+	key    string
+	fields []*ast.Field
+}
+
+// collect gathers the fields that apply to a type, merged by their response keys in the order of first appearance.
+func (c *compiler) collect(typeName string, sets []ast.SelectionSet) []*group {
+	var groups []*group
+	byKey := map[string]*group{}
+	visited := map[string]bool{}
+	var visit func(set ast.SelectionSet)
+	visit = func(set ast.SelectionSet) {
+		for _, selected := range set {
+			switch selected := selected.(type) {
+			case *ast.Field:
+				if !c.included(selected.Directives) {
+					continue
+				}
+				found := byKey[selected.Alias]
+				if found == nil {
+					found = &group{key: selected.Alias}
+					byKey[selected.Alias] = found
+					groups = append(groups, found)
+				}
+				found.fields = append(found.fields, selected)
+			case *ast.InlineFragment:
+				if c.included(selected.Directives) && c.applies(selected.TypeCondition, typeName) {
+					visit(selected.SelectionSet)
+				}
+			case *ast.FragmentSpread:
+				fragment := c.document.Fragments.ForName(selected.Name)
+				if !visited[selected.Name] && c.included(selected.Directives) && c.applies(fragment.TypeCondition, typeName) {
+					visited[selected.Name] = true
+					visit(fragment.SelectionSet)
+				}
+			}
+		}
+	}
+	for _, set := range sets {
+		visit(set)
+	}
+	return groups
+}
+
+func (c *compiler) applies(condition, typeName string) bool {
+	if condition == "" || condition == typeName {
+		return true
+	}
+	for _, implemented := range c.schema.Types[typeName].Interfaces {
+		if implemented == condition {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *compiler) included(directives ast.DirectiveList) bool {
+	holds := func(name string) (bool, bool) {
+		directive := directives.ForName(name)
+		if directive == nil {
+			return false, false
+		}
+		value, _ := directive.Arguments.ForName("if").Value.Value(c.variables)
+		set, _ := value.(bool)
+		return set, true
+	}
+	if skip, given := holds("skip"); given && skip {
+		return false
+	}
+	include, given := holds("include")
+	return !given || include
+}
+
+// concreteKinds are the types that abstract ones may turn out to be, of those held in memory.
+var concreteKinds = []db.NodeKind{db.CountryNode, db.OrganizationNode, db.LeaderNode, db.IssueNode}
+
+// shape compiles what is selected of a type. rows is the level whose rows the object stands in, path the way there.
+func (c *compiler) shape(typeName string, sets []ast.SelectionSet, rows *level, path string, depth int) (*shape, error) {
+	if c.schema.Types[typeName].Kind != ast.Interface {
+		found, err := c.selection(typeName, sets, rows, path, depth)
+		if err != nil {
+			return nil, err
+		}
+		return &shape{single: found, deep: found.deep}, nil
+	}
+	s := &shape{byKind: map[db.NodeKind]*selection{}}
+	for _, possible := range c.schema.GetPossibleTypes(c.schema.Types[typeName]) {
+		switch possible.Name {
+		case "Article", "Raise":
+			made := &fetch{level: newLevel(db.Query{From: db.ArticlesByID}), index: c.plan.fetches}
+			keys := []string{"id"}
+			if possible.Name == "Article" {
+				s.articles = made
+			} else {
+				made.level.query.From, keys = db.RaisesByKey, []string{"article_id", "by_id", "with_id", "issue_id"}
+				s.raises = made
+			}
+			for _, key := range keys {
+				made.at = append(made.at, made.level.column("", key))
+			}
+			c.plan.fetches++
+			found, err := c.selection(possible.Name, sets, made.level, "", depth)
+			if err != nil {
+				return nil, err
+			}
+			made.selection, s.deep = found, true
+		default:
+			for _, kind := range concreteKinds {
+				if kind.TypeName() != possible.Name {
+					continue
+				}
+				found, err := c.selection(possible.Name, sets, nil, "", depth)
+				if err != nil {
+					return nil, err
+				}
+				s.byKind[kind], s.deep = found, s.deep || found.deep
+			}
+		}
+	}
+	return s, nil
+}
+
+// selection compiles what is selected of a concrete type.
+func (c *compiler) selection(typeName string, sets []ast.SelectionSet, rows *level, path string, depth int) (*selection, error) {
+	if depth > c.limits.MaxDepth {
+		return nil, limitf("the operation nests deeper than %d fields: ask for less at once", c.limits.MaxDepth)
+	}
+	s := &selection{}
+	for _, group := range c.collect(typeName, sets) {
+		if c.fields++; c.fields > c.limits.MaxFields {
+			return nil, limitf("the operation has more than %d fields, fragments expanded: ask for less at once", c.limits.MaxFields)
+		}
+		made, err := c.field(typeName, group, rows, path, depth)
+		if err != nil {
+			return nil, err
+		}
+		s.fields = append(s.fields, made)
+		s.deep = s.deep || made.deep
+	}
+	return s, nil
+}
+
+func (c *compiler) field(typeName string, group *group, rows *level, path string, depth int) (*compiled, error) {
+	first := group.fields[0]
+	made := &compiled{name: group.key, key: append(appendText(nil, group.key), ':'), ast: first}
+	switch first.Name {
+	case "__typename":
+		made.constant = appendText(nil, typeName)
+		return made, nil
+	case "__schema", "__type":
+		made.nonNull, made.merged = first.Definition.Type.NonNull, group.fields
+		return made, nil // gqlgen answers it: run.introspect
+	}
+	made.field = fields[typeName][first.Name]
+	declared := c.schema.Types[typeName].Fields.ForName(first.Name).Type
+	made.nonNull, made.isList = declared.NonNull, declared.Elem != nil
+	if made.isList {
+		made.itemNonNull = declared.Elem.NonNull
+	}
+	for _, column := range made.field.columns {
+		made.at = append(made.at, rows.column(path, column))
+	}
+	if made.field.write != nil {
+		return made, nil
+	}
+	sets := make([]ast.SelectionSet, len(group.fields))
+	for i, f := range group.fields {
+		sets[i] = f.SelectionSet
+	}
+	below, belowPath := rows, path
+	switch {
+	case made.field.join != "":
+		belowPath = made.field.join
+		if path != "" {
+			belowPath = path + "." + belowPath
+		}
+	case made.field.many != nil:
+		below, belowPath = newLevel(made.field.many.query), ""
+		for _, column := range made.field.many.extra {
+			below.column("", column)
+		}
+		made.level, made.index, made.deep = below, c.plan.results, true
+		c.plan.results++
+		if made.field.many.connect {
+			made.wants = c.wants(declared.Name(), sets, below)
+		}
+	}
+	found, err := c.shape(declared.Name(), sets, below, belowPath, depth+1)
+	if err != nil {
+		return nil, err
+	}
+	made.shape = found
+	made.deep = made.deep || found.deep || made.field.prepare != nil
+	return made, nil
+}
+
+// wants notes which of a connection's fields are selected; cursors need columns of their own.
+func (c *compiler) wants(typeName string, sets []ast.SelectionSet, rows *level) map[string]bool {
+	wants := map[string]bool{}
+	for _, group := range c.collect(typeName, sets) {
+		wants[group.fields[0].Name] = true
+	}
+	if wants["edges"] || wants["pageInfo"] {
+		switch rows.query.From {
+		case db.Raises:
+			rows.column("", "said_on")
+			rows.column("", "confidence")
+			rows.column("", "id")
+		case db.Articles:
+			rows.column("", "published")
+			rows.column("", "id")
+		}
+	}
+	return wants
+}
+
+// documents caches parsed documents by their text, each with the plans of its operations, which go with it. Those
+// least recently asked for go first.
+type documents struct {
+	mutex  sync.Mutex
+	most   int
+	recent *list.List // of *document, the latest in front
+	byText map[string]*list.Element
+	byTree map[*ast.QueryDocument]*list.Element
+}
+
+type document struct {
+	text  string
+	tree  *ast.QueryDocument
+	plans map[planKey]*plan
+}
+
+// planKey is an operation and the values of the variables that its @skip and @include ask for.
+type planKey struct {
+	operation  *ast.OperationDefinition
+	conditions string
+}
+
+// maxPlans bounds the plans of one document: its conditions may have many combinations.
+const maxPlans = 64
+
+func newDocuments(most int) *documents {
+	return &documents{most: most, recent: list.New(), byText: map[string]*list.Element{}, byTree: map[*ast.QueryDocument]*list.Element{}}
+}
+
+// Get and Add make documents the query cache of gqlgen's executor.
+func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	element := d.byText[text]
+	if element == nil {
+		return nil, false
+	}
+	d.recent.MoveToFront(element)
+	return element.Value.(*document).tree, true
+}
+
+// Add keeps a document that is valid.
+func (d *documents) Add(_ context.Context, text string, tree *ast.QueryDocument) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if d.byText[text] != nil {
+		return
+	}
+	element := d.recent.PushFront(&document{text: text, tree: tree, plans: map[planKey]*plan{}})
+	d.byText[text], d.byTree[tree] = element, element
+	for d.recent.Len() > d.most {
+		oldest := d.recent.Remove(d.recent.Back()).(*document)
+		delete(d.byText, oldest.text)
+		delete(d.byTree, oldest.tree)
+	}
+}
+
+func (d *documents) plan(tree *ast.QueryDocument, key planKey) *plan {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if element := d.byTree[tree]; element != nil {
+		return element.Value.(*document).plans[key]
+	}
+	return nil
+}
+
+func (d *documents) keep(tree *ast.QueryDocument, key planKey, made *plan) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	element := d.byTree[tree]
+	if element == nil {
+		return // gone meanwhile
+	}
+	plans := element.Value.(*document).plans
+	if len(plans) >= maxPlans {
+		clear(plans)
+	}
+	plans[key] = made
+}
+
+// conditions tells plans of one operation apart: the values of all variables that stand in an @skip or @include of
+// the document.
+func conditions(document *ast.QueryDocument, variables map[string]any) string {
+	if len(variables) == 0 {
+		return ""
+	}
+	var values []byte
+	var visit func(set ast.SelectionSet)
+	note := func(directives ast.DirectiveList) {
+		for _, directive := range directives {
+			if argument := directive.Arguments.ForName("if"); argument != nil && argument.Value.Kind == ast.Variable {
+				if set, _ := variables[argument.Value.Raw].(bool); set {
+					values = append(values, '1')
+				} else {
+					values = append(values, '0')
+				}
+			}
+		}
+	}
+	visit = func(set ast.SelectionSet) {
+		for _, selected := range set {
+			switch selected := selected.(type) {
+			case *ast.Field:
+				note(selected.Directives)
+				visit(selected.SelectionSet)
+			case *ast.InlineFragment:
+				note(selected.Directives)
+				visit(selected.SelectionSet)
+			case *ast.FragmentSpread:
+				note(selected.Directives)
+			}
+		}
+	}
+	for _, operation := range document.Operations {
+		visit(operation.SelectionSet)
+	}
+	for _, fragment := range document.Fragments {
+		visit(fragment.SelectionSet)
+	}
+	return string(values)
+}

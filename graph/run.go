@@ -1,0 +1,787 @@
+package graph
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"demarche/db"
+)
+
+// run is one execution of a plan on one snapshot of the graph. First all statements run, each level once for all
+// objects above it; then the answer is written, depth first.
+type run struct {
+	schema    *schema
+	view      *db.View
+	plan      *plan
+	variables map[string]any
+
+	results    []map[int64]item                 // of each to-many field, by the parent's internal id
+	fetched    []map[db.GlobalID][]driver.Value // of each fetch
+	arguments  map[*compiled]arguments
+	failures   map[*compiled]error
+	introspect func(*compiled) ([]byte, error)
+	faults     []*fault
+}
+
+// answer runs the plan and appends the JSON of its data.
+func (r *run) answer(ctx context.Context, out []byte) []byte {
+	r.results = make([]map[int64]item, r.plan.results)
+	r.fetched = make([]map[db.GlobalID][]driver.Value, r.plan.fetches)
+	r.arguments, r.failures = map[*compiled]arguments{}, map[*compiled]error{}
+	r.gather(ctx, r.plan.root, []item{{}})
+	start := len(out)
+	out, written := r.object(out, r.plan.root, item{})
+	if !written {
+		out = append(out[:start], "null"...)
+	}
+	return out
+}
+
+// of evaluates a field's arguments once.
+func (r *run) argumentsOf(c *compiled) (arguments, error) {
+	a, known := r.arguments[c]
+	if known {
+		return a, nil
+	}
+	a, err := r.schema.coerce(c.ast, r.variables)
+	if err == nil {
+		r.arguments[c] = a
+	}
+	return a, err
+}
+
+// gather runs the statements below a shape for all objects that have it.
+func (r *run) gather(ctx context.Context, s *shape, items []item) {
+	if !s.deep || len(items) == 0 {
+		return
+	}
+	if s.single != nil {
+		r.gatherFields(ctx, s.single, items)
+		return
+	}
+	byKind := map[db.NodeKind][]item{}
+	articles, raises := []int64{}, []db.GlobalID{}
+	for _, it := range items {
+		switch {
+		case it.node != nil:
+			byKind[it.node.Kind] = append(byKind[it.node.Kind], it)
+		case it.article != 0:
+			articles = append(articles, it.article)
+		case it.raise != nil:
+			raises = append(raises, *it.raise)
+		}
+	}
+	for _, kind := range concreteKinds {
+		if found := s.byKind[kind]; found != nil && len(byKind[kind]) > 0 {
+			r.gatherFields(ctx, found, byKind[kind])
+		}
+	}
+	slices.Sort(articles)
+	r.fetch(ctx, s.articles, len(articles), func(q *db.Query) { q.Parents = slices.Compact(articles) })
+	r.fetch(ctx, s.raises, len(raises), func(q *db.Query) { q.Keys = raises })
+}
+
+// fetch runs the statement of articles or raises by their ids.
+func (r *run) fetch(ctx context.Context, f *fetch, count int, fill func(*db.Query)) {
+	if f == nil || count == 0 {
+		return
+	}
+	query := f.level.query
+	fill(&query)
+	found := map[db.GlobalID][]driver.Value{}
+	r.fetched[f.index] = found
+	rows, err := r.view.Select(ctx, &query)
+	if err != nil {
+		for _, c := range f.selection.fields {
+			r.failures[c] = err
+		}
+		return
+	}
+	items := make([]item, rows.Len())
+	for i := range items {
+		row := rows.Row(i)
+		found[f.key(r, row)] = row
+		items[i] = item{row: row}
+	}
+	r.gatherFields(ctx, f.selection, items)
+}
+
+func (f *fetch) key(r *run, row []driver.Value) db.GlobalID {
+	article, _ := row[f.at[0]].(int64)
+	if f.level.query.From == db.ArticlesByID {
+		return db.GlobalID{Kind: db.ArticleNode, Article: article}
+	}
+	key := func(i int) string {
+		id, _ := row[f.at[i]].(int64)
+		if found := r.view.Node(id); found != nil {
+			return found.Key
+		}
+		return ""
+	}
+	return db.GlobalID{Kind: db.RaiseNode, Article: article, By: key(1), With: key(2), Issue: key(3)}
+}
+
+func (r *run) gatherFields(ctx context.Context, s *selection, items []item) {
+	for _, c := range s.fields {
+		if !c.deep {
+			continue
+		}
+		if c.field.prepare != nil {
+			if err := c.field.prepare(ctx, r, items); err != nil {
+				r.failures[c] = err
+				continue
+			}
+		}
+		r.gather(ctx, c.shape, r.children(ctx, c, items))
+	}
+}
+
+// children are all objects of a field below the given ones.
+func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
+	var children []item
+	a, err := r.argumentsOf(c)
+	if err != nil {
+		r.failures[c] = err
+		return nil
+	}
+	if c.field.many != nil {
+		results, err := r.ask(ctx, c, a, items)
+		if err != nil {
+			r.failures[c] = err
+			return nil
+		}
+		r.results[c.index] = results
+		for _, result := range results {
+			if c.isList {
+				children = append(children, result.page.items...)
+			} else if !result.isNull() {
+				children = append(children, result)
+			}
+		}
+		return children
+	}
+	for _, it := range items {
+		switch {
+		case c.field.list != nil:
+			children = append(children, c.field.list(r, it, c.at, a)...)
+		case c.field.join != "":
+			if it.row[c.at[0]] != nil {
+				children = append(children, it)
+			}
+		default:
+			if child := c.field.one(r, it, c.at, a); !child.isNull() {
+				children = append(children, child)
+			}
+		}
+	}
+	return children
+}
+
+// ask answers a to-many field for all objects at once.
+func (r *run) ask(ctx context.Context, c *compiled, a arguments, items []item) (map[int64]item, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	parents := []int64{0}
+	if c.field.many.query.Link != db.NoLink {
+		parents = make([]int64, len(items))
+		for i, it := range items {
+			parents[i] = c.field.many.parent(it, c.at)
+		}
+		slices.Sort(parents)
+		parents = slices.Compact(parents)
+	}
+	return c.field.many.run(ctx, r, c, a, parents)
+}
+
+// object writes an object, or null where it turns out not to exist; false says that a field that must not be null
+// failed.
+func (r *run) object(out []byte, s *shape, it item) ([]byte, bool) {
+	if s.single != nil {
+		return r.fields(out, s.single, it)
+	}
+	if it.node != nil {
+		return r.fields(out, s.byKind[it.node.Kind], it)
+	}
+	f, key := s.raises, it.raise
+	if it.article != 0 {
+		f, key = s.articles, &db.GlobalID{Kind: db.ArticleNode, Article: it.article}
+	}
+	if row := r.fetched[f.index][*key]; row != nil {
+		return r.fields(out, f.selection, item{row: row})
+	}
+	return append(out, "null"...), true
+}
+
+func (r *run) fields(out []byte, s *selection, it item) ([]byte, bool) {
+	out = append(out, '{')
+	for i, c := range s.fields {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, c.key...)
+		start, before := len(out), len(r.faults)
+		var written bool
+		out, written = r.field(out, c, it)
+		if written && c.nonNull && bytes.Equal(out[start:], []byte("null")) {
+			written = r.fail(c, errors.New("a field that is never null has no value"))
+		}
+		for _, fault := range r.faults[before:] {
+			fault.under(ast.PathName(c.name))
+		}
+		if !written {
+			out = append(out[:start], "null"...)
+			if c.nonNull {
+				return out, false
+			}
+		}
+	}
+	return append(out, '}'), true
+}
+
+// fail notes an error at the field; the path is completed on the way out.
+func (r *run) fail(c *compiled, err error) bool {
+	r.faults = append(r.faults, &fault{err: err, at: c.ast.Position})
+	return false
+}
+
+func (r *run) field(out []byte, c *compiled, it item) ([]byte, bool) {
+	if c.constant != nil {
+		return append(out, c.constant...), true
+	}
+	if err := r.failures[c]; err != nil {
+		return out, r.fail(c, err)
+	}
+	switch {
+	case c.field.write != nil:
+		return c.field.write(out, r, it, c.at), true
+	case c.field.many != nil:
+		key := int64(0)
+		if c.field.many.query.Link != db.NoLink {
+			key = c.field.many.parent(it, c.at)
+		}
+		result := r.results[c.index][key]
+		if c.isList {
+			return r.list(out, c, result.page.items)
+		}
+		return r.one(out, c, result)
+	case c.field.join != "":
+		if it.row[c.at[0]] == nil {
+			return append(out, "null"...), true
+		}
+		return r.object(out, c.shape, it)
+	case c.shape == nil:
+		introspected, err := r.introspect(c)
+		if err != nil {
+			return out, r.fail(c, err)
+		}
+		return append(out, introspected...), true
+	}
+	a, err := r.argumentsOf(c)
+	if err != nil {
+		return out, r.fail(c, err)
+	}
+	if c.field.list != nil {
+		return r.list(out, c, c.field.list(r, it, c.at, a))
+	}
+	return r.one(out, c, c.field.one(r, it, c.at, a))
+}
+
+func (r *run) one(out []byte, c *compiled, it item) ([]byte, bool) {
+	if it.err != nil {
+		return out, r.fail(c, it.err)
+	}
+	if it.isNull() {
+		return append(out, "null"...), true
+	}
+	return r.object(out, c.shape, it)
+}
+
+func (r *run) list(out []byte, c *compiled, items []item) ([]byte, bool) {
+	out = append(out, '[')
+	for i, it := range items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		start, before := len(out), len(r.faults)
+		var written bool
+		out, written = r.one(out, c, it)
+		if written && c.itemNonNull && bytes.Equal(out[start:], []byte("null")) {
+			written = r.fail(c, errors.New("an element that is never null has no value"))
+		}
+		for _, fault := range r.faults[before:] {
+			fault.under(ast.PathIndex(i))
+		}
+		if !written {
+			out = append(out[:start], "null"...)
+			if c.itemNonNull {
+				return out, false
+			}
+		}
+	}
+	return append(out, ']'), true
+}
+
+// selectRows answers a field without pages: all rows of each parent.
+func selectRows(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error) {
+	query := c.level.query
+	query.Parents = parents
+	if err := a.fill(&query); err != nil {
+		return nil, err
+	}
+	rows, err := r.view.Select(ctx, &query)
+	if err != nil {
+		return nil, err
+	}
+	results := make(map[int64]item, len(parents))
+	if c.field.many.single {
+		if rows.Len() > 0 {
+			results[0] = c.field.many.node(r, rows.Row(0))
+		}
+		return results, nil
+	}
+	for _, parent := range parents {
+		results[parent] = item{page: &page{}}
+	}
+	for i := range rows.Len() {
+		row := rows.Row(i)
+		found := results[row[0].(int64)].page
+		found.items = append(found.items, c.field.many.node(r, row))
+	}
+	return results, nil
+}
+
+// wantsRows reports whether more of a connection is selected than its length.
+func (c *compiled) wantsRows() bool {
+	return c.wants["edges"] || c.wants["nodes"] || c.wants["pageInfo"]
+}
+
+// selectPages answers a connection whose pages SQL cuts: one row more than the page says whether there are more.
+func selectPages(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error) {
+	query := c.level.query
+	query.Parents = parents
+	if err := a.fill(&query); err != nil {
+		return nil, err
+	}
+	results := make(map[int64]item, len(parents))
+	for _, parent := range parents {
+		results[parent] = item{page: &page{cursor: c.cursor(query.Order)}}
+	}
+	if c.wantsRows() {
+		rows, err := r.view.Select(ctx, &query)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows.Len() {
+			row := rows.Row(i)
+			found := results[row[0].(int64)].page
+			found.items = append(found.items, c.field.many.node(r, row))
+		}
+	}
+	for _, result := range results {
+		result.page.trim(query.Page)
+	}
+	return results, r.total(ctx, c, &query, results)
+}
+
+// total counts the lists where that is selected.
+func (r *run) total(ctx context.Context, c *compiled, query *db.Query, results map[int64]item) error {
+	if !c.wants["totalCount"] {
+		return nil
+	}
+	rows, err := r.view.Count(ctx, query)
+	if err != nil {
+		return err
+	}
+	for i := range rows.Len() {
+		row := rows.Row(i)
+		results[row[0].(int64)].page.total = row[1].(int64)
+	}
+	return nil
+}
+
+// trim drops the row beyond the page, notes on which sides there is more, and turns what was read from the end.
+func (p *page) trim(asked db.Page) {
+	more := len(p.items) > asked.Limit
+	if more {
+		p.items = p.items[:asked.Limit]
+	}
+	p.hasNext, p.hasPrior = more, asked.After != ""
+	if asked.Backward {
+		slices.Reverse(p.items)
+		p.hasNext, p.hasPrior = asked.Before != "", more
+	}
+}
+
+// cursor makes the cursors of rows by day or confidence.
+func (c *compiled) cursor(order db.Order) func(item) string {
+	at := c.level.at
+	value, id := at[db.Column{Name: "said_on"}], at[db.Column{Name: "id"}]
+	switch {
+	case c.level.query.From == db.Articles:
+		value = at[db.Column{Name: "published"}]
+	case order.Field == db.ByConfidence:
+		value = at[db.Column{Name: "confidence"}]
+	}
+	return func(it item) string { return db.Cursor(order, it.row[value], it.row[id].(int64)) }
+}
+
+// selectGroups answers a connection of groups.
+func selectGroups(ctx context.Context, r *run, c *compiled, a arguments, _ []int64) (map[int64]item, error) {
+	query := c.level.query
+	if err := a.fill(&query); err != nil {
+		return nil, err
+	}
+	sort := c.level.at[db.Column{Name: "sort"}]
+	found := &page{cursor: func(it item) string { return db.GroupCursor(it.row[sort].(string)) }}
+	if c.wantsRows() {
+		rows, err := r.view.Select(ctx, &query)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows.Len() {
+			found.items = append(found.items, c.field.many.node(r, rows.Row(i)))
+		}
+	}
+	found.trim(query.Page)
+	results := map[int64]item{0: {page: found}}
+	return results, r.total(ctx, c, &query, results)
+}
+
+// selectCounts answers a connection of nodes with counts. There are never more of them than the catalog has, so
+// they are ordered and cut here: by raises, then by key.
+func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error) {
+	query := c.level.query
+	query.Parents = parents
+	if err := a.fill(&query); err != nil {
+		return nil, err
+	}
+	rows, err := r.view.Select(ctx, &query)
+	if err != nil {
+		return nil, err
+	}
+	const count = 2 // place of raise_count, behind the parent and the node
+	byParent := map[int64][]item{}
+	for i := range rows.Len() {
+		row := rows.Row(i)
+		parent := row[0].(int64)
+		byParent[parent] = append(byParent[parent], c.field.many.node(r, row))
+	}
+	results := make(map[int64]item, len(parents))
+	for _, parent := range parents {
+		all := byParent[parent]
+		compare := func(a item, raises int64, key string) int {
+			return cmp.Or(cmp.Compare(raises, a.row[count].(int64)), cmp.Compare(a.node.Key, key))
+		}
+		slices.SortFunc(all, func(a, b item) int { return compare(a, b.row[count].(int64), b.node.Key) })
+		found, err := cut(all, query.Page, "COUNT", func(it item, parts []string) (int, error) {
+			raises, err := strconv.ParseInt(parts[0], 10, 64)
+			return compare(it, raises, parts[1]), err
+		})
+		if err != nil {
+			return nil, err
+		}
+		found.cursor = func(it item) string {
+			return db.EncodeCursor("COUNT", strconv.FormatInt(it.row[count].(int64), 10), it.node.Key)
+		}
+		results[parent] = item{page: found}
+	}
+	return results, nil
+}
+
+// cut takes a page out of a list in memory; compare says where an item stands relative to a cursor's two parts.
+func cut(all []item, asked db.Page, kind string, compare func(it item, parts []string) (int, error)) (*page, error) {
+	from, to := 0, len(all)
+	for _, bound := range []struct {
+		cursor string
+		place  *int
+		behind int
+	}{{asked.After, &from, 1}, {asked.Before, &to, 0}} {
+		if bound.cursor == "" {
+			continue
+		}
+		parts, err := db.DecodeCursor(bound.cursor, kind, 2)
+		if err != nil {
+			return nil, err
+		}
+		*bound.place = len(all)
+		for i, it := range all {
+			order, err := compare(it, parts)
+			if err != nil {
+				return nil, invalidf("%q is no cursor of this list", bound.cursor)
+			}
+			if order >= bound.behind {
+				*bound.place = i
+				break
+			}
+		}
+	}
+	found := &page{total: int64(len(all))}
+	if from < to {
+		found.items = slices.Clone(all[from:to])
+	}
+	found.hasPrior, found.hasNext = from > 0, to < len(all)
+	if extra := len(found.items) - asked.Limit; extra > 0 && asked.Backward {
+		found.items, found.hasPrior = found.items[extra:], true
+	} else if extra > 0 {
+		found.items, found.hasNext = found.items[:asked.Limit], true
+	}
+	return found, nil
+}
+
+// pageNodes answers a connection of nodes in memory, which are ordered by name, then key.
+func pageNodes(nodes []*db.Node, a arguments) (map[int64]item, error) {
+	asked, err := a.page(defaultPage)
+	if err != nil {
+		return nil, err
+	}
+	found, err := cut(nodeItems(nodes), asked, "NAME", func(it item, parts []string) (int, error) {
+		return cmp.Or(cmp.Compare(it.node.Name, parts[0]), cmp.Compare(it.node.Key, parts[1])), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	found.cursor = func(it item) string {
+		node := it.node
+		return db.EncodeCursor("NAME", node.Name, node.Key)
+	}
+	return map[int64]item{0: {page: found}}, nil
+}
+
+// leadersOf lists the leaders that the arguments party and on choose.
+func leadersOf(r *run, a arguments) ([]*db.Node, error) {
+	on, asksDay := db.Date(a.text("on")), a.text("on") != ""
+	var party *db.Node
+	if ref := a.text("party"); ref != "" {
+		found, err := r.view.Party(ref)
+		if err != nil {
+			return nil, err
+		}
+		party = found
+	}
+	if party == nil && !asksDay {
+		return r.view.Leaders, nil
+	}
+	var found []*db.Node
+	for _, leader := range r.view.Leaders {
+		matches := !asksDay && leader.Party == party
+		for _, term := range leader.Offices {
+			matches = matches || (party == nil || term.Party == party) && (!asksDay || term.Holds(on))
+		}
+		if matches {
+			found = append(found, leader)
+		}
+	}
+	return found, nil
+}
+
+func searchItem(r *run, row []driver.Value) item {
+	id := row[db.SearchID].(int64)
+	if row[db.SearchKind] == string(db.ArticleNode) {
+		return item{article: id, row: row}
+	}
+	return item{node: r.view.Node(id), row: row}
+}
+
+func runSearch(ctx context.Context, r *run, c *compiled, a arguments, _ []int64) (map[int64]item, error) {
+	asked, err := a.page(defaultPage)
+	if err != nil {
+		return nil, err
+	}
+	search := db.Search{Text: a.text("text"), Page: asked}
+	if types := a.texts("types"); types != nil {
+		search.Kinds = []db.NodeKind{}
+		for _, name := range types {
+			search.Kinds = append(search.Kinds, db.NodeKind(name))
+		}
+	}
+	found := &page{cursor: func(it item) string { return db.SearchCursor(it.row) }}
+	if c.wantsRows() {
+		rows, err := r.view.Search(ctx, search)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows.Len() {
+			found.items = append(found.items, c.field.many.node(r, rows.Row(i)))
+		}
+	}
+	found.trim(asked)
+	if c.wants["totalCount"] {
+		rows, err := r.view.CountSearch(ctx, search)
+		if err != nil {
+			return nil, err
+		}
+		found.total = rows.Row(0)[1].(int64)
+	}
+	return map[int64]item{0: {page: found}}, nil
+}
+
+func runDataset(ctx context.Context, r *run, _ *compiled, _ arguments, _ []int64) (map[int64]item, error) {
+	dataset, err := r.view.Dataset(ctx)
+	return map[int64]item{0: {value: &dataset}}, err
+}
+
+func runPaths(ctx context.Context, r *run, _ *compiled, a arguments, _ []int64) (map[int64]item, error) {
+	from, err := r.end(ctx, a, "from")
+	if err != nil {
+		return nil, err
+	}
+	to, err := r.end(ctx, a, "to")
+	if err != nil {
+		return nil, err
+	}
+	most, err := a.between("maxLength", 1, maxPathLength)
+	if err != nil {
+		return nil, err
+	}
+	first, err := a.between("first", 1, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := r.view.Paths(ctx, from, to, most, first)
+	if err != nil {
+		return nil, err
+	}
+	found := &page{}
+	for i := range paths {
+		found.items = append(found.items, item{value: &paths[i]})
+	}
+	return map[int64]item{0: {page: found}}, nil
+}
+
+func runNeighborhood(ctx context.Context, r *run, _ *compiled, a arguments, _ []int64) (map[int64]item, error) {
+	center, err := r.end(ctx, a, "id")
+	if err != nil {
+		return nil, err
+	}
+	depth, err := a.between("depth", 1, maxDepthAround)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := a.between("limit", 1, maxNeighborhood)
+	if err != nil {
+		return nil, err
+	}
+	drawn, err := r.view.Neighborhood(ctx, center, depth, limit)
+	return map[int64]item{0: {value: &drawn}}, err
+}
+
+// end is the vertex that an argument's id names; it must exist.
+func (r *run) end(ctx context.Context, a arguments, name string) (db.Vertex, error) {
+	it := reference(r, a.text(name))
+	if it.err != nil {
+		return db.Vertex{}, it.err
+	}
+	if it.raise != nil {
+		return db.Vertex{}, invalidf("%s names a raise, which is a tie itself: pass the id of a party, leader, issue or article", name)
+	}
+	if it.article != 0 {
+		rows, err := r.view.Select(ctx, &db.Query{From: db.ArticlesByID, Parents: []int64{it.article}})
+		if err != nil {
+			return db.Vertex{}, err
+		}
+		if rows.Len() > 0 {
+			return db.Vertex{Article: it.article}, nil
+		}
+	} else if it.node != nil {
+		return db.Vertex{Node: it.node}, nil
+	}
+	return db.Vertex{}, &db.NotFound{Message: fmt.Sprintf("%s names no node of this graph: pass an id as a node's `id` field gives it", name)}
+}
+
+// prepareTies fills in the issues of all links at once.
+func prepareTies(ctx context.Context, r *run, items []item) error {
+	found := make([]*db.Tie, len(items))
+	for i, it := range items {
+		found[i] = it.value.(*db.Tie)
+		found[i].Issues = nil // an alias may have asked before
+	}
+	return r.view.TieIssues(ctx, found)
+}
+
+// cost estimates how many values the operation asks for: every field counts as often as its pages may repeat it.
+// It stops as soon as most is passed.
+func (r *run) cost(most int) (int, error) {
+	total := 0
+	var visit func(s *shape, times int) bool
+	fields := func(s *selection, times int) bool {
+		for _, c := range s.fields {
+			if total += times; total > most {
+				return false
+			}
+			if c.shape != nil && !visit(c.shape, times*r.repeats(c)) {
+				return false
+			}
+		}
+		return true
+	}
+	visit = func(s *shape, times int) bool {
+		times = min(times, most+1)
+		if s.single != nil {
+			return fields(s.single, times)
+		}
+		// An object is of one type only, but which is not known before: the dearest counts.
+		before, dearest := total, total
+		count := func(found *selection) bool {
+			total = before
+			within := fields(found, times)
+			dearest = max(dearest, total)
+			return within
+		}
+		for _, found := range s.byKind {
+			if !count(found) {
+				return false
+			}
+		}
+		for _, f := range []*fetch{s.articles, s.raises} {
+			if f != nil && !count(f.selection) {
+				return false
+			}
+		}
+		total = dearest
+		return true
+	}
+	if !visit(r.plan.root, 1) {
+		return total, limitf("the operation asks for more than %d values: ask for fewer fields or smaller pages", most)
+	}
+	return total, nil
+}
+
+// repeats is how many objects a field may have for each one above it.
+func (r *run) repeats(c *compiled) int {
+	many := c.field.many
+	switch {
+	case many != nil && many.connect:
+		usual := defaultPage
+		if many.query.From == db.IssueCounts {
+			usual = defaultIssuePage
+		}
+		a, err := r.argumentsOf(c)
+		if err != nil {
+			return 1 // it will fail by itself
+		}
+		asked, err := a.page(usual)
+		if err != nil {
+			return 1
+		}
+		return max(1, asked.Limit)
+	case many != nil && !many.single:
+		return assumedListLength
+	case many != nil && c.ast.Name == "neighborhood":
+		a, err := r.argumentsOf(c)
+		if err != nil {
+			return 1
+		}
+		limit, _ := a.number("limit")
+		return max(1, min(limit, maxNeighborhood))
+	}
+	return 1
+}
