@@ -62,15 +62,11 @@ func (m *linear) sumClass(class int, f features) float64 {
 	return float64(sum) * m.scale
 }
 
-// best returns the class of the highest sum over several sets of features.
-func (m *linear) best(classes int, sets ...features) int {
+// best returns the class of the highest sum.
+func (m *linear) best(classes int, f features) int {
 	best, bestSum := 0, math.Inf(-1)
 	for class := range classes {
-		sum := 0.0
-		for _, f := range sets {
-			sum += m.sumClass(class, f)
-		}
-		if sum > bestSum {
+		if sum := m.sumClass(class, f); sum > bestSum {
 			best, bestSum = class, sum
 		}
 	}

@@ -319,11 +319,11 @@ func step(x float64, perUnit float64) string {
 func (d *document) raise(m *model, f *finding) Raise {
 	best := f.supports[0]
 	s, p := best.scene, &best.scene.pairs[best.reading.pair]
-	sides := s.sides(best.reading)
+	manner := d.describeManner(s, best.reading)
 	r := Raise{
 		By: f.by, With: f.with, Issue: f.issue,
-		Act:        acts[m.act.best(len(acts), sides...)],
-		Modality:   modalities[m.modality.best(len(modalities), sides...)],
+		Act:        acts[m.act.best(len(acts), manner)],
+		Modality:   modalities[m.modality.best(len(modalities), manner)],
 		Speaker:    d.speaker(s, p, f.by),
 		On:         d.day,
 		Confidence: f.confidence,
@@ -336,12 +336,6 @@ func (d *document) raise(m *model, f *finding) Raise {
 	}
 	r.Explanation = d.explain(best, p)
 	return r
-}
-
-// sides are all features that bear on one reading.
-func (s *scene) sides(r *reading) []features {
-	p := &s.pairs[r.pair]
-	return []features{s.about, s.by[p.by], s.with[p.with], p.features, s.topical[r.topic], r.features}
 }
 
 // speaker returns the leader who speaks for by in a sentence: who is named there for it, else whom a pronoun

@@ -72,12 +72,19 @@ func (d *document) partyOf(slug string) string {
 	if d.day == "" {
 		return p.party
 	}
+	party := ""
 	for _, t := range p.terms {
 		if t.covers(d.day) {
-			return t.party
+			// Who holds an office elsewhere too (Andorra's co-prince) speaks for the party that is his own.
+			if t.party == p.party {
+				return t.party
+			}
+			if party == "" {
+				party = t.party
+			}
 		}
 	}
-	return ""
+	return party
 }
 
 func (d *document) speaksFor(slug, party string) bool {

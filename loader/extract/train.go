@@ -354,12 +354,13 @@ func bestThreshold(lessons []*lesson, held []Scored) float64 {
 	return threshold
 }
 
-// learnManner learns act and modality from the best reading of each raise that was marked.
-func learnManner(lessons []*lesson) (act, modality linear) {
-	type exercise struct {
-		sides         []features
-		act, modality int
-	}
+// exercise is a raise that was marked, with the features of its best reading.
+type exercise struct {
+	features      features
+	act, modality int
+}
+
+func exercisesOf(lessons []*lesson) []exercise {
 	var exercises []exercise
 	for _, l := range lessons {
 		best := map[triple]exercise{}
@@ -378,7 +379,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 				}
 				if old, seen := logits[t]; !seen || logit > old {
 					logits[t] = logit
-					best[t] = exercise{s.sides(r), index(acts, gold.Act), index(modalities, gold.Modality)}
+					best[t] = exercise{l.d.describeManner(s, r), index(acts, gold.Act), index(modalities, gold.Modality)}
 				}
 			}
 		}
@@ -386,8 +387,14 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 			exercises = append(exercises, best[t])
 		}
 	}
+	return exercises
+}
+
+// learnManner learns act and modality from the best reading of each raise that was marked.
+func learnManner(lessons []*lesson) (act, modality linear) {
+	exercises := exercisesOf(lessons)
 	learn := func(classes, bits int, of func(exercise) int) linear {
-		w := newLearner(classes, bits, 0.05, 1e-4)
+		w := newLearner(classes, bits, 0.02, 1e-3)
 		random := rand.New(rand.NewPCG(5, 6))
 		logits := make([]float64, classes)
 		for range 10 {
@@ -395,11 +402,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 			for _, x := range exercises {
 				total := 0.0
 				for c := range classes {
-					logits[c] = 0
-					for _, f := range x.sides {
-						logits[c] += w.sum(c, f)
-					}
-					logits[c] = math.Exp(min(30, logits[c]))
+					logits[c] = math.Exp(min(30, w.sum(c, x.features)))
 					total += logits[c]
 				}
 				for c := range classes {
@@ -407,9 +410,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 					if c == of(x) {
 						g--
 					}
-					for _, f := range x.sides {
-						w.step(c, f, g)
-					}
+					w.step(c, x.features, g)
 				}
 			}
 			w.remember()
