@@ -14,7 +14,9 @@ package dbtest
 
 import (
 	"context"
+	"iter"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -114,7 +116,15 @@ func mention(a db.Article, part db.Part, kind db.NodeKind, key, word string) db.
 func File(t testing.TB, catalog db.Catalog, articles []db.Article) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "graph.db")
-	writer, err := db.OpenWriter(context.Background(), path)
+	Write(t, path, catalog, slices.Values(articles))
+	return path
+}
+
+// Write puts a graph into the file at path.
+func Write(t testing.TB, path string, catalog db.Catalog, articles iter.Seq[db.Article]) {
+	t.Helper()
+	ctx := context.Background()
+	writer, err := db.OpenWriter(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,13 +133,20 @@ func File(t testing.TB, catalog db.Catalog, articles []db.Article) string {
 			t.Error(err)
 		}
 	}()
-	if err := writer.PutCatalog(context.Background(), catalog); err != nil {
+	if err := writer.PutCatalog(ctx, catalog); err != nil {
 		t.Fatal(err)
 	}
-	for start := 0; start < len(articles); start += 500 {
-		if _, err := writer.PutArticles(context.Background(), articles[start:min(start+500, len(articles))]); err != nil {
+	var batch []db.Article
+	put := func() {
+		if _, err := writer.PutArticles(ctx, batch); err != nil {
 			t.Fatal(err)
 		}
+		batch = batch[:0]
 	}
-	return path
+	for article := range articles {
+		if batch = append(batch, article); len(batch) == 500 {
+			put()
+		}
+	}
+	put()
 }
