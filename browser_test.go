@@ -30,7 +30,7 @@ func TestPagesInABrowser(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	url := startServer(ctx, t, buildBinary(ctx, t))
+	url := startServer(t, buildBinary(ctx, t))
 	script := exec.CommandContext(ctx, node, "web/test/page.mjs", url)
 	if picture := os.Getenv("SCREENSHOT"); picture != "" {
 		script.Args = append(script.Args, picture)
@@ -52,9 +52,9 @@ func buildBinary(ctx context.Context, t *testing.T) string {
 }
 
 // startServer serves the sample on a free port until the test ends, and returns the address of its page.
-func startServer(ctx context.Context, t *testing.T, binary string) string {
+func startServer(t *testing.T, binary string) string {
 	t.Helper()
-	server := exec.CommandContext(ctx, binary, "serve", "--addr", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "none.db"))
+	server := exec.Command(binary, "serve", "--addr", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "none.db"))
 	server.Stderr = os.Stderr
 	stdout, err := server.StdoutPipe()
 	if err != nil {

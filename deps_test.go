@@ -28,7 +28,6 @@ var arrows = map[string][]string{
 // drivers may be imported by one package alone: SQL stays in db, and GraphQL out of it.
 var drivers = map[string]string{
 	"database/sql":                "demarche/db",
-	"database/sql/driver":         "demarche/db",
 	"github.com/mattn/go-sqlite3": "demarche/db",
 }
 

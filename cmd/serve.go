@@ -128,6 +128,6 @@ func newServeMux(reader *db.Reader) *http.ServeMux {
 		}
 		io.WriteString(w, "ready\n")
 	})
-	mux.Handle("GET /", web.Handler())
+	mux.Handle("/", web.Handler())
 	return mux
 }

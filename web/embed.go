@@ -31,16 +31,29 @@ func Built() bool {
 	return err == nil
 }
 
-// Handler serves "/", "/playground" and the files that they load; any other path is 404.
+// Handler serves "/", "/playground" and the files that they load; any other path is 404, and any method but GET
+// and HEAD 405.
 func Handler() http.Handler {
-	if !Built() {
-		return http.HandlerFunc(serveMissing)
+	serve := serveMissing
+	if Built() {
+		serve = servePages()
 	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "pages are read with GET; GraphQL is at /graphql", http.StatusMethodNotAllowed)
+			return
+		}
+		serve(w, r)
+	})
+}
+
+func servePages() http.HandlerFunc {
 	dist, err := fs.Sub(files, "dist")
 	if err != nil {
 		panic(err) // only a malformed literal can fail
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		switch name {
 		case "":
@@ -58,7 +71,7 @@ func Handler() http.Handler {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		}
 		http.ServeFileFS(w, r, dist, name)
-	})
+	}
 }
 
 func serveMissing(w http.ResponseWriter, r *http.Request) {

@@ -40,6 +40,14 @@ func TestPathsThatAreNoPage(t *testing.T) {
 	}
 }
 
+func TestPagesAreOnlyRead(t *testing.T) {
+	recorder := httptest.NewRecorder()
+	Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, "/", nil))
+	if got, want := recorder.Code, http.StatusMethodNotAllowed; got != want {
+		t.Errorf("POST /: got %d, want %d", got, want)
+	}
+}
+
 // A page that asked another host for a script, a style or a font would break without a network, and would
 // tell that host who reads what. The browser test watches the requests; this one reads the pages themselves.
 func TestPagesLoadNothingFromElsewhere(t *testing.T) {
