@@ -51,6 +51,7 @@ type neighbour struct {
 type ties struct {
 	content, catalog string // of the graph they were read from
 	of               map[Vertex][]neighbour
+	counts           tieCounts
 }
 
 func compareNeighbours(a, b neighbour) int {
@@ -59,8 +60,17 @@ func compareNeighbours(a, b neighbour) int {
 
 // network is the ties with those of the ends that were asked for.
 type network struct {
-	stations *ties
-	ends     map[Vertex][]neighbour
+	stations  *ties
+	ends      map[Vertex][]neighbour
+	endCounts tieCounts
+}
+
+// count is the raises between two vertices, 0 where nothing ties them.
+func (n *network) count(a, b Vertex) int64 {
+	if count := n.endCounts[a][b]; count != 0 {
+		return count
+	}
+	return n.stations.counts[a][b]
 }
 
 func (n *network) neighbours(v Vertex) []neighbour {
@@ -70,7 +80,7 @@ func (n *network) neighbours(v Vertex) []neighbour {
 	return n.stations.of[v]
 }
 
-// counts adds up raises between vertices.
+// tieCounts adds up raises between vertices.
 type tieCounts map[Vertex]map[Vertex]int64
 
 func (t tieCounts) add(a, b Vertex, count int64) {
@@ -111,7 +121,7 @@ func (v *View) stations(ctx context.Context) (*ties, error) {
 		row := rows.Row(i)
 		counts.add(v.vertex(row[0]), v.vertex(row[1]), row[2].(int64))
 	}
-	read := &ties{content: content, catalog: catalog, of: make(map[Vertex][]neighbour, len(counts))}
+	read := &ties{content: content, catalog: catalog, of: make(map[Vertex][]neighbour, len(counts)), counts: counts}
 	for vertex := range counts {
 		read.of[vertex] = counts.sorted(vertex)
 	}
@@ -132,8 +142,8 @@ func (v *View) network(ctx context.Context, ends ...Vertex) (*network, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &network{stations, map[Vertex][]neighbour{}}
 	counts := tieCounts{}
+	n := &network{stations, map[Vertex][]neighbour{}, counts}
 	for _, end := range ends {
 		if end.isStation() || counts[end] != nil {
 			continue
@@ -177,12 +187,15 @@ func (v *View) Paths(ctx context.Context, from, to Vertex, maxLength, first int)
 	if err != nil {
 		return nil, err
 	}
-	search := pathSearch{network: n, ctx: ctx, to: to, distances: n.distances(to, maxLength)}
 	var found []Path
-	if _, reached := search.distances[from]; !reached || from == to {
+	if from == to {
 		return found, nil
 	}
-	for length := search.distances[from]; length <= maxLength && len(found) < first; length++ {
+	search := pathSearch{network: n, ctx: ctx, to: to, distances: map[Vertex]int{to: 0}, frontier: []Vertex{to}}
+	for length := 1; length <= maxLength && len(found) < first; length++ {
+		if length > 1 {
+			search.widen(length - 1)
+		}
 		search.best, search.wanted = nil, first-len(found)
 		if err := search.extend([]Vertex{from}, nil, length, 1<<62); err != nil {
 			return nil, err
@@ -194,26 +207,21 @@ func (v *View) Paths(ctx context.Context, from, to Vertex, maxLength, first int)
 	return found, nil
 }
 
-// distances counts the ties from each vertex to the given one, as far as most.
-func (n *network) distances(to Vertex, most int) map[Vertex]int {
-	distances := map[Vertex]int{to: 0}
-	frontier := []Vertex{to}
-	for distance := 1; distance <= most; distance++ {
-		var next []Vertex
-		for _, vertex := range frontier {
-			if distance > 1 && !vertex.isStation() {
-				continue
-			}
-			for _, neighbour := range n.neighbours(vertex) {
-				if _, seen := distances[neighbour.vertex]; !seen {
-					distances[neighbour.vertex] = distance
-					next = append(next, neighbour.vertex)
-				}
+// widen finds the vertices that are the given number of ties away from the end, those that are nearer being known.
+func (s *pathSearch) widen(distance int) {
+	var next []Vertex
+	for _, vertex := range s.frontier {
+		if distance > 1 && !vertex.isStation() {
+			continue
+		}
+		for _, neighbour := range s.neighbours(vertex) {
+			if _, seen := s.distances[neighbour.vertex]; !seen {
+				s.distances[neighbour.vertex] = distance
+				next = append(next, neighbour.vertex)
 			}
 		}
-		frontier = next
 	}
-	return distances
+	s.frontier = next
 }
 
 // chain is a path that was found, with the raises on each tie and on the weakest.
@@ -237,13 +245,15 @@ func compareChains(a, b chain) int {
 	}))
 }
 
-// pathSearch walks all chains of one length that can still be among the best. Neighbours come strongest first, so
+// pathSearch walks all chains of one length that can still be among the best: a chain of so many ties goes only over
+// vertices that are near enough to the end, whose distances are known as far as that takes. Neighbours come strongest first, so
 // that a hub's weak ties are not even looked at once enough strong chains are known.
 type pathSearch struct {
 	*network
 	ctx       context.Context
 	to        Vertex
-	distances map[Vertex]int
+	distances map[Vertex]int // in ties, to the end
+	frontier  []Vertex       // the farthest of them
 	wanted    int
 	best      []chain
 	steps     int
@@ -296,16 +306,27 @@ func (v *View) Neighborhood(ctx context.Context, center Vertex, depth, limit int
 	var reached []Tie
 	frontier := []Vertex{center}
 	for range depth {
+		room := limit - len(drawn.Vertices)
 		strongest := map[Vertex]Tie{}
 		for _, vertex := range frontier {
+			// Neighbours come strongest first: of one hub no more can be taken than there is room for.
+			taken := 0
 			for _, neighbour := range n.neighbours(vertex) {
-				if !chosen[neighbour.vertex] && neighbour.count > strongest[neighbour.vertex].RaiseCount {
-					strongest[neighbour.vertex] = Tie{Source: vertex, Target: neighbour.vertex, RaiseCount: neighbour.count}
+				if taken == room {
+					break
+				}
+				if chosen[neighbour.vertex] {
+					continue
+				}
+				taken++
+				tie := Tie{Source: vertex, Target: neighbour.vertex, RaiseCount: neighbour.count}
+				if known, found := strongest[neighbour.vertex]; !found || compareTies(tie, known) < 0 {
+					strongest[neighbour.vertex] = tie
 				}
 			}
 		}
 		layer := slices.SortedFunc(maps.Values(strongest), compareTies)
-		layer = layer[:min(len(layer), limit-len(drawn.Vertices))]
+		layer = layer[:min(len(layer), room)]
 		frontier = frontier[:0:0]
 		for _, tie := range layer {
 			chosen[tie.Target] = true
@@ -320,10 +341,9 @@ func (v *View) Neighborhood(ctx context.Context, center Vertex, depth, limit int
 	}
 	var others []Tie
 	for i, vertex := range drawn.Vertices {
-		for _, neighbour := range n.neighbours(vertex) {
-			at := slices.Index(drawn.Vertices, neighbour.vertex)
-			if at > i && !needed[[2]Vertex{vertex, neighbour.vertex}] {
-				others = append(others, Tie{Source: vertex, Target: neighbour.vertex, RaiseCount: neighbour.count})
+		for _, other := range drawn.Vertices[i+1:] {
+			if count := n.count(vertex, other); count > 0 && !needed[[2]Vertex{vertex, other}] {
+				others = append(others, Tie{Source: vertex, Target: other, RaiseCount: count})
 			}
 		}
 	}
@@ -364,13 +384,13 @@ func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
 	}
 	rows, err := v.rows(ctx, `WITH ties AS MATERIALIZED (SELECT key, value ->> 0 AS kind, value ->> 1 AS a, value ->> 2 AS b FROM json_each(?))
 		SELECT tie, issue_id FROM (
-			SELECT t.key AS tie, c.issue_id, c.raise_count FROM ties t JOIN raise_counts c ON c.by_id = t.a AND c.with_id = t.b AND c.issue_id > 0 WHERE t.kind = 1
+			SELECT t.key AS tie, c.issue_id, c.raise_count FROM ties t CROSS JOIN raise_counts c ON c.by_id = t.a AND c.with_id = t.b AND c.issue_id > 0 WHERE t.kind = 1
 			UNION ALL
-			SELECT t.key, c.issue_id, c.raise_count FROM ties t JOIN raise_counts c ON c.by_id = t.b AND c.with_id = t.a AND c.issue_id > 0 WHERE t.kind = 1
+			SELECT t.key, c.issue_id, c.raise_count FROM ties t CROSS JOIN raise_counts c ON c.by_id = t.b AND c.with_id = t.a AND c.issue_id > 0 WHERE t.kind = 1
 			UNION ALL
-			SELECT t.key, c.issue_id, c.raise_count FROM ties t JOIN speaker_counts c ON c.speaker_id = t.a AND t.b IN (c.by_id, c.with_id) WHERE t.kind = 2
+			SELECT t.key, c.issue_id, c.raise_count FROM ties t CROSS JOIN speaker_counts c ON c.speaker_id = t.a AND t.b IN (c.by_id, c.with_id) WHERE t.kind = 2
 			UNION ALL
-			SELECT t.key, r.issue_id, 1 FROM ties t JOIN raises r ON r.article_id = t.a AND t.b IN (r.by_id, r.with_id, r.issue_id, r.speaker_id) WHERE t.kind = 3
+			SELECT t.key, r.issue_id, 1 FROM ties t CROSS JOIN raises r ON r.article_id = t.a AND t.b IN (r.by_id, r.with_id, r.issue_id, r.speaker_id) WHERE t.kind = 3
 			UNION ALL
 			SELECT t.key, t.a, 1 FROM ties t WHERE t.kind = 4
 		) JOIN nodes ON nodes.id = issue_id GROUP BY tie, issue_id ORDER BY tie, sum(raise_count) DESC, nodes.key`, []any{list(keys)})
