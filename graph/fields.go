@@ -390,12 +390,15 @@ func newFields() map[string]object {
 			"node":   {one: func(_ *run, it item, _ []int, _ arguments) item { return it.page.items[it.at] }},
 		}
 	}
-	for field, column := range map[string]field{
-		"raiseCount": column("raise_count"), "storyCount": column("story_count"), "articleCount": column("article_count"),
-		"sourceCount": column("source_count"), "issueCount": column("issue_count"), "firstOn": column("first_on"), "lastOn": column("last_on"),
+	for edge, columns := range map[string]map[string]string{
+		"IssueEdge": {"raiseCount": "raise_count", "storyCount": "story_count", "articleCount": "article_count",
+			"sourceCount": "source_count", "firstOn": "first_on", "lastOn": "last_on"},
+		"CounterpartEdge": {"raiseCount": "raise_count", "storyCount": "story_count", "articleCount": "article_count",
+			"issueCount": "issue_count", "lastOn": "last_on"},
 	} {
-		table["IssueEdge"][field] = column
-		table["CounterpartEdge"][field] = column
+		for name, of := range columns {
+			table[edge][name] = column(of)
+		}
 	}
 	place := func(i int) field {
 		return field{write: func(out []byte, _ *run, it item, _ []int) []byte { return appendValue(out, it.row[i]) }}

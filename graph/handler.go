@@ -97,7 +97,11 @@ func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *
 		return e.DispatchError(graphql.WithOperationContext(ctx, operation), failures)
 	}
 	responses, ctx := e.DispatchOperation(ctx, operation)
-	return responses(ctx)
+	response := responses(ctx)
+	if response == nil { // the time was over before anything was answered
+		response = &graphql.Response{Errors: gqlerror.List{present(ctx, s.options.Logger, &fault{err: context.Cause(ctx)})}}
+	}
+	return response
 }
 
 // Exec answers an operation by its plan; it takes the place of the generated method.
