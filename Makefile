@@ -16,7 +16,7 @@ FUZZTIME ?= 1m
 EVAL ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test eval bench lint fuzz generate clean
+.PHONY: help build run test eval bench lint fuzz generate screenshot clean
 
 # List what can be made.
 help:
@@ -61,6 +61,10 @@ fuzz:
 # Write the generated code anew.
 generate:
 	go generate ./...
+
+# Take the picture of the README anew, in a browser.
+screenshot: build
+	SCREENSHOT=docs/playground.png go test -count=1 -run TestPagesInABrowser .
 
 # Remove what was built.
 clean:

@@ -26,7 +26,7 @@ const browser = await chromium.launch({
   ],
 });
 
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+const page = await browser.newPage({ viewport: { width: 1500, height: 860 } });
 page.on("console", (message) => {
   if (message.type() === "error" || message.type() === "warning") fail(`console ${message.type()}: ${message.text()}`);
 });
