@@ -13,7 +13,7 @@ CREATE TABLE meta (
 -- Whatever an article can mention: parties, leaders and issues share these ids.
 CREATE TABLE nodes (
   id          INTEGER PRIMARY KEY,      -- of this file; kept when the catalog is stored again
-  kind        TEXT NOT NULL CHECK (kind IN ('COUNTRY', 'ORGANIZATION', 'LEADER', 'ISSUE')),
+  kind        TEXT NOT NULL CHECK (kind IN ('COUNTRY', 'ORGANIZATION', 'LEADER', 'ISSUE')), -- what it is
   key         TEXT NOT NULL,            -- code of a party, slug of a leader or issue
   name        TEXT NOT NULL,            -- as news writes it
   aliases     TEXT NOT NULL DEFAULT '', -- further names, one a line
@@ -63,7 +63,7 @@ CREATE TABLE issues (
 
 -- Who published; spellings that differ only in case or outer blanks are one source.
 CREATE TABLE sources (
-  id     INTEGER PRIMARY KEY,
+  id     INTEGER PRIMARY KEY,  -- of this file
   folded TEXT NOT NULL UNIQUE, -- name, trimmed and case-folded
   name   TEXT NOT NULL         -- name, trimmed; the first in byte order of the spellings loaded
 ) STRICT;

@@ -1,0 +1,200 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func mustOpen(t *testing.T, path string) *conn {
+	t.Helper()
+	c, err := openWriting(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+func mustExec(t *testing.T, c *conn, sql string) {
+	t.Helper()
+	if _, err := c.ExecContext(context.Background(), sql, nil); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+// TestOpenRefuses: a file that cannot be used is named in one sentence that says what to do.
+func TestOpenRefuses(t *testing.T) {
+	ctx, folder := context.Background(), t.TempDir()
+	file := func(name, content string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	database := func(name, sql string) string {
+		path := filepath.Join(folder, name)
+		mustExec(t, mustOpen(t, path), sql)
+		return path
+	}
+	text := file("notes.txt", strings.Repeat("These are notes and no database. ", 50))
+	other := database("other.db", "PRAGMA application_id = 7")
+	old := database("old #1?.db", "PRAGMA user_version = 0")
+	newer := database("newer.db", "PRAGMA user_version = 9")
+	missing := filepath.Join(folder, "missing.db")
+	for _, test := range []struct{ path, want string }{
+		{text, "notes.txt is no Demarche database"},
+		{other, "other.db is no Demarche database"},
+		{old, "has schema 0, this program reads 1: run `demarche upgrade --db " + old + "`"},
+		{newer, "has schema 9, this program reads 1: use the newer demarche"},
+		{folder, "is a folder"},
+	} {
+		for name, open := range map[string]func() error{
+			"reader": func() error { _, err := OpenReader(ctx, test.path); return err },
+			"writer": func() error { _, err := OpenWriter(ctx, test.path); return err },
+			"check":  func() error { _, err := Check(ctx, test.path); return err },
+		} {
+			err := open()
+			var invalid *Invalid
+			if !errors.As(err, &invalid) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%s of %s: got %v, want Invalid with %q", name, filepath.Base(test.path), err, test.want)
+			}
+		}
+	}
+	var notFound *NotFound
+	if _, err := OpenReader(ctx, missing); !errors.As(err, &notFound) || !strings.Contains(err.Error(), "demarche load") {
+		t.Errorf("reader of a missing file: got %v, want NotFound", err)
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("looking for a file created it")
+	}
+}
+
+func TestUpgrade(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "graph.db")
+	mustExec(t, mustOpen(t, path), "INSERT INTO sources (folded, name) VALUES ('ap', 'AP')")
+	if from, to, err := Upgrade(ctx, path); from != 1 || to != 1 || err != nil {
+		t.Errorf("up to date: got %d, %d, %v", from, to, err)
+	}
+	step := func(sql string) migration {
+		return func(ctx context.Context, c *conn) error {
+			_, err := c.exec(ctx, sql)
+			return err
+		}
+	}
+	broken := map[int64]migration{1: step("ALTER TABLE sources ADD COLUMN url TEXT"), 2: step("SELECT nothing")}
+	if _, _, err := upgrade(ctx, path, 3, broken); err == nil || !strings.Contains(err.Error(), "from schema 2") {
+		t.Errorf("broken step: got %v", err)
+	}
+	if _, _, err := upgrade(ctx, path, 3, map[int64]migration{}); err == nil || !strings.Contains(err.Error(), "no way leads to 3") {
+		t.Errorf("no step: got %v", err)
+	}
+	// The broken upgrade left nothing behind, so that the good one can do the same again.
+	good := map[int64]migration{1: broken[1], 2: step("UPDATE sources SET url = 'https://ap.org'")}
+	if from, to, err := upgrade(ctx, path, 3, good); from != 1 || to != 3 || err != nil {
+		t.Fatalf("two steps: got %d, %d, %v", from, to, err)
+	}
+	if _, _, err := upgrade(ctx, path, 2, good); err == nil {
+		t.Error("a newer schema was taken")
+	}
+	c, err := openConn(path, "mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	if got, err := c.one(ctx, "SELECT url FROM sources WHERE name = 'AP'"); got != "https://ap.org" || err != nil {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// TestSchema: older SQLite opens the file, and each column has a comment.
+func TestSchema(t *testing.T) {
+	inTable := false
+	for _, line := range strings.Split(schema, "\n") {
+		switch {
+		case strings.HasPrefix(line, "CREATE TABLE"):
+			inTable = true
+		case strings.HasPrefix(line, ")"):
+			inTable = false
+		case inTable && !strings.Contains(line, "-- ") && strings.TrimLeft(line, " ") > "a": // constraints are in capitals
+			t.Errorf("no comment: %s", line)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "graph.db")
+	mustExec(t, mustOpen(t, path), "SELECT 1")
+	if out, err := exec.Command("sqlite3", "-readonly", path, "SELECT count(*) FROM raises_flat").CombinedOutput(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			t.Skip("sqlite3 is not installed")
+		}
+		t.Errorf("sqlite3: %v: %s", err, out)
+	}
+}
+
+func TestFoldAndStory(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		same bool
+	}{
+		{"Reuters", " REUTERS\n", true},
+		{"Straße", "STRASSE", false}, // simple folding only
+		{"ΣΊΣΥΦΟΣ", "σίσυφος", true},
+		{"AP", "AFP", false},
+	} {
+		if got := fold(test.a) == fold(test.b); got != test.same {
+			t.Errorf("fold(%q) and fold(%q): got equal %v, want %v", test.a, test.b, got, test.same)
+		}
+	}
+	for _, test := range []struct {
+		a, b Article
+		same bool
+	}{
+		{Article{Title: "One  title", Text: "Some text.\n"}, Article{Title: " one title", Text: "some\ttext."}, true},
+		{Article{Title: "One", Text: "title"}, Article{Title: "One title"}, true}, // words count, not where they stand
+		{Article{Title: "One", Text: "two"}, Article{Title: "One", Text: "three"}, false},
+		{Article{Title: "a b"}, Article{Title: "ab"}, false},
+	} {
+		if got := storyOf(&test.a) == storyOf(&test.b); got != test.same {
+			t.Errorf("stories of %+v and %+v: got equal %v, want %v", test.a, test.b, got, test.same)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{{"japan", "japan", 0}, {"jpan", "japan", 1}, {"japna", "japan", 1}, {"chnia", "china", 1}, {"abc", "xyz", 3}, {"a", "abcdef", 4}} {
+		if got := distance(test.a, test.b, 3); got != test.want {
+			t.Errorf("distance(%q, %q): got %d, want %d", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+func FuzzParseID(f *testing.F) {
+	for _, id := range []GlobalID{
+		{Kind: CountryNode, Key: "JP"}, {Kind: ArticleNode, Article: 77}, {Kind: RaiseNode, Article: 1, By: "JP", With: "US", Issue: "tariffs"},
+	} {
+		f.Add(id.String())
+	}
+	f.Add("UmFpc2U6")
+	f.Fuzz(func(t *testing.T, text string) {
+		id, err := ParseID(text)
+		if err != nil {
+			return
+		}
+		again, err := ParseID(id.String())
+		if err != nil || again != id {
+			t.Errorf("%q: got %+v, then %+v, %v", text, id, again, err)
+		}
+	})
+}
