@@ -1,7 +1,9 @@
 package extract
 
-// describeManner says in what manner a reading tells its raise, for the choice of act and modality: what the
-// raiser does in the sentence, what rules the issue, and the words around.
+import "strings"
+
+// describeManner says in what manner a reading tells its raise, for the choice of act: what the
+// raiser does in the sentence and what rules the issue.
 func (d *document) describeManner(s *scene, r *reading) features {
 	var f features
 	b, p, t := s.block, &s.pairs[r.pair], &s.topics[r.topic]
@@ -53,25 +55,78 @@ func (d *document) describeManner(s *scene, r *reading) features {
 			f.add("topic.before", at(b.tokens, h.first-back).lower)
 		}
 		f.add("topic.quoted", yes(b.quoted[h.first]))
-		f.add("topic.name", written(b.tokens[h.first:h.last]))
 	}
-	last := ""
-	for i, token := range b.tokens {
-		if token.class == lowerWord || i == 0 && token.isWord() {
-			f.add("word", token.lower)
-			if last != "" {
-				f.add("words", last, token.lower)
-			}
-			last = token.lower
-		} else {
-			last = ""
+	return f
+}
+
+// describeModality says what bears on whether a reading is told as done, or otherwise: the form of its verbs
+// and the words of time, doubt and denial around them.
+func (d *document) describeModality(s *scene, r *reading) features {
+	var f features
+	b, p, t := s.block, &s.pairs[r.pair], &s.topics[r.topic]
+	f.add("bias")
+	f.add("part", string('0'+rune(b.span.Part)))
+	f.add("place", bucket(b.index))
+	f.add("rule", rules[p.rule].name)
+	ruled := func(kind string, c *cueHit) {
+		if c == nil {
+			f.add(kind + ".none")
+			return
 		}
-		if token.class == number && len(token.text) == 4 {
-			f.add("year", yes(len(d.day) > 4 && token.text < d.day[:4]))
+		f.add(kind+".form", string('0'+rune(c.cue.form)), yes(c.passive))
+		f.add(kind+".state", yes(c.negated), yes(c.future), yes(c.hypothetical))
+		f.add(kind+".act", c.cue.act)
+		for back := 1; back <= 6; back++ {
+			if word := at(b.tokens, c.first-back); timeWords[word.lower] {
+				f.add(kind+".time", word.lower)
+				f.add(kind+".time.form", word.lower, string('0'+rune(c.cue.form)))
+			}
+		}
+	}
+	if p.relation.cue != nil {
+		ruled("cue", &p.relation.cue.cueHit)
+	} else {
+		ruled("cue", nil)
+	}
+	if len(t.hits) > 0 {
+		ruled("topic", b.cueBefore(t.hits[0].first, 15))
+	}
+	if g := b.mainGroup(); g >= 0 {
+		for ahead := range 4 {
+			word := at(b.tokens, b.mentions[b.groups[g].to-1].last+ahead)
+			if timeWords[word.lower] {
+				f.add("main.time", word.lower)
+			} else if strings.HasSuffix(word.lower, "ed") {
+				f.add("main.past")
+			}
+		}
+	}
+	year := ""
+	if len(d.day) >= 4 {
+		year = d.day[:4]
+	}
+	for i, token := range b.tokens {
+		switch {
+		case timeWords[token.lower]:
+			f.add("time", token.lower, yes(b.quoted[i]))
+			f.add("time.next", token.lower, at(b.tokens, i+1).lower)
+			if b.span.Part == Title || i < 6 {
+				f.add("time.early", token.lower)
+			}
+		case token.class == number && len(token.text) == 4 && year != "" && (token.text[0] == '1' || token.text[0] == '2'):
+			f.add("year", yes(token.text < year), yes(token.text > year))
 		}
 	}
 	return f
 }
+
+// timeWords tell when, whether and whether perhaps.
+var timeWords = wordSet(`will 'll shall would should may might could can must set due expected expects scheduled poised slated likely planning plans
+	plan planned preparing prepares prepare going hoping hopes hope meant aimed aims aim intends intend seeks seek wants want looking upcoming
+	next tomorrow soon later ahead before after if unless whether possible possibly perhaps potential potentially proposed
+	had has have been was were is are being did not n't never no without refused refuses declined ago earlier previous previously since last past
+	former once already then during year years month months week decade decades until long history historically traditionally first second
+	anniversary recent recently yesterday today now currently continues ongoing today's to agenda prospect ready`)
 
 func formName(m *mention) string {
 	if m == nil {

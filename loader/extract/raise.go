@@ -319,11 +319,10 @@ func step(x float64, perUnit float64) string {
 func (d *document) raise(m *model, f *finding) Raise {
 	best := f.supports[0]
 	s, p := best.scene, &best.scene.pairs[best.reading.pair]
-	manner := d.describeManner(s, best.reading)
 	r := Raise{
 		By: f.by, With: f.with, Issue: f.issue,
-		Act:        acts[m.act.best(len(acts), manner)],
-		Modality:   modalities[m.modality.best(len(modalities), manner)],
+		Act:        acts[m.act.best(len(acts), d.describeManner(s, best.reading))],
+		Modality:   modalities[m.modality.best(len(modalities), d.describeModality(s, best.reading))],
 		Speaker:    d.speaker(s, p, f.by),
 		On:         d.day,
 		Confidence: f.confidence,

@@ -356,7 +356,8 @@ func bestThreshold(lessons []*lesson, held []Scored) float64 {
 
 // exercise is a raise that was marked, with the features of its best reading.
 type exercise struct {
-	features      features
+	features      features // of the act
+	moods         features // of the modality
 	act, modality int
 }
 
@@ -379,7 +380,7 @@ func exercisesOf(lessons []*lesson) []exercise {
 				}
 				if old, seen := logits[t]; !seen || logit > old {
 					logits[t] = logit
-					best[t] = exercise{l.d.describeManner(s, r), index(acts, gold.Act), index(modalities, gold.Modality)}
+					best[t] = exercise{l.d.describeManner(s, r), l.d.describeModality(s, r), index(acts, gold.Act), index(modalities, gold.Modality)}
 				}
 			}
 		}
@@ -393,32 +394,36 @@ func exercisesOf(lessons []*lesson) []exercise {
 // learnManner learns act and modality from the best reading of each raise that was marked.
 func learnManner(lessons []*lesson) (act, modality linear) {
 	exercises := exercisesOf(lessons)
-	learn := func(classes, bits int, of func(exercise) int) linear {
-		w := newLearner(classes, bits, 0.02, 1e-3)
+	learn := func(classes, bits int, rate, decay, rare float64, of func(exercise) (features, int)) linear {
+		w := newLearner(classes, bits, rate, decay)
 		random := rand.New(rand.NewPCG(5, 6))
 		logits := make([]float64, classes)
 		for range 10 {
 			random.Shuffle(len(exercises), func(i, j int) { exercises[i], exercises[j] = exercises[j], exercises[i] })
 			for _, x := range exercises {
 				total := 0.0
+				f, wanted := of(x)
 				for c := range classes {
-					logits[c] = math.Exp(min(30, w.sum(c, x.features)))
+					logits[c] = math.Exp(min(30, w.sum(c, f)))
 					total += logits[c]
 				}
 				for c := range classes {
 					g := logits[c] / total
-					if c == of(x) {
+					if c == wanted {
 						g--
 					}
-					w.step(c, x.features, g)
+					if wanted != 0 {
+						g *= rare
+					}
+					w.step(c, f, g)
 				}
 			}
 			w.remember()
 		}
 		return w.linear()
 	}
-	return learn(len(acts), actBits, func(x exercise) int { return x.act }),
-		learn(len(modalities), modalityBits, func(x exercise) int { return x.modality })
+	return learn(len(acts), actBits, 0.02, 1e-2, 1, func(x exercise) (features, int) { return x.features, x.act }),
+		learn(len(modalities), modalityBits, 0.05, 1e-2, 3, func(x exercise) (features, int) { return x.moods, x.modality })
 }
 
 func index(list []string, s string) int {
