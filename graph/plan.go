@@ -3,6 +3,7 @@ package graph
 import (
 	"container/list"
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -91,6 +92,13 @@ type compiler struct {
 	limits    Options
 	plan      *plan
 	fields    int
+	shared    map[*ast.Field]sharedField // of the place that is being compiled, by the first of the merged fields
+}
+
+// sharedField is a field of the interface Party, compiled for one kind of party and good for the other.
+type sharedField struct {
+	group *group
+	field *compiled
 }
 
 // compile makes the plan of an operation. Conditions (@skip, @include) are settled here by the variables: plans are
@@ -184,6 +192,10 @@ var concreteKinds = []db.NodeKind{db.CountryNode, db.OrganizationNode, db.Leader
 
 // shape compiles what is selected of a type. rows is the level whose rows the object stands in, path the way there.
 func (c *compiler) shape(typeName string, sets []ast.SelectionSet, rows *level, path string, depth int) (*shape, error) {
+	// One field of a fragment may stand in several places; kinds of party share it in one place.
+	outer := c.shared
+	c.shared = map[*ast.Field]sharedField{}
+	defer func() { c.shared = outer }()
 	if c.schema.Types[typeName].Kind != ast.Interface {
 		found, err := c.selection(typeName, sets, rows, path, depth)
 		if err != nil {
@@ -238,7 +250,7 @@ func (c *compiler) selection(typeName string, sets []ast.SelectionSet, rows *lev
 		if c.fields++; c.fields > c.limits.MaxFields {
 			return nil, limitf("the operation has more than %d fields, fragments expanded: ask for less at once", c.limits.MaxFields)
 		}
-		made, err := c.field(typeName, group, rows, path, depth)
+		made, err := c.partyField(typeName, group, rows, path, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -246,6 +258,20 @@ func (c *compiler) selection(typeName string, sets []ast.SelectionSet, rows *lev
 		s.deep = s.deep || made.deep
 	}
 	return s, nil
+}
+
+// partyField compiles a field, or takes the one that was compiled for the other kind of party.
+func (c *compiler) partyField(typeName string, group *group, rows *level, path string, depth int) (*compiled, error) {
+	first := group.fields[0]
+	isParty := (typeName == "Country" || typeName == "Organization") && c.schema.Types["Party"].Fields.ForName(first.Name) != nil
+	if known, found := c.shared[first]; isParty && found && known.group.key == group.key && slices.Equal(known.group.fields, group.fields) {
+		return known.field, nil
+	}
+	made, err := c.field(typeName, group, rows, path, depth)
+	if isParty && err == nil {
+		c.shared[first] = sharedField{group, made}
+	}
+	return made, err
 }
 
 func (c *compiler) field(typeName string, group *group, rows *level, path string, depth int) (*compiled, error) {

@@ -64,7 +64,7 @@ func (r *run) gather(ctx context.Context, s *shape, items []item) {
 		return
 	}
 	if s.single != nil {
-		r.gatherFields(ctx, s.single, items)
+		r.gatherFields(ctx, part{s.single, items})
 		return
 	}
 	byKind := map[db.NodeKind][]item{}
@@ -79,11 +79,13 @@ func (r *run) gather(ctx context.Context, s *shape, items []item) {
 			raises = append(raises, *it.raise)
 		}
 	}
+	var parts []part
 	for _, kind := range concreteKinds {
 		if found := s.byKind[kind]; found != nil && len(byKind[kind]) > 0 {
-			r.gatherFields(ctx, found, byKind[kind])
+			parts = append(parts, part{found, byKind[kind]})
 		}
 	}
+	r.gatherFields(ctx, parts...)
 	slices.Sort(articles)
 	r.fetch(ctx, s.articles, len(articles), func(q *db.Query) { q.Parents = slices.Compact(articles) })
 	r.fetch(ctx, s.raises, len(raises), func(q *db.Query) { q.Keys = raises })
@@ -111,7 +113,7 @@ func (r *run) fetch(ctx context.Context, f *fetch, count int, fill func(*db.Quer
 		found[f.key(r, row)] = row
 		items[i] = item{row: row}
 	}
-	r.gatherFields(ctx, f.selection, items)
+	r.gatherFields(ctx, part{f.selection, items})
 }
 
 func (f *fetch) key(r *run, row []driver.Value) db.GlobalID {
@@ -129,18 +131,36 @@ func (f *fetch) key(r *run, row []driver.Value) db.GlobalID {
 	return db.GlobalID{Kind: db.RaiseNode, Article: article, By: key(1), With: key(2), Issue: key(3)}
 }
 
-func (r *run) gatherFields(ctx context.Context, s *selection, items []item) {
-	for _, c := range s.fields {
-		if !c.deep {
-			continue
+// part is a selection and the objects that have it.
+type part struct {
+	selection *selection
+	items     []item
+}
+
+// gatherFields runs the statements of fields. Countries and organizations share those of their interface: such a
+// field is asked once for both.
+func (r *run) gatherFields(ctx context.Context, parts ...part) {
+	var order []*compiled
+	items := map[*compiled][]item{}
+	for _, p := range parts {
+		for _, c := range p.selection.fields {
+			if !c.deep {
+				continue
+			}
+			if items[c] == nil {
+				order = append(order, c)
+			}
+			items[c] = append(items[c], p.items...)
 		}
+	}
+	for _, c := range order {
 		if c.field.prepare != nil {
-			if err := c.field.prepare(ctx, r, items); err != nil {
+			if err := c.field.prepare(ctx, r, items[c]); err != nil {
 				r.failures[c] = err
 				continue
 			}
 		}
-		r.gather(ctx, c.shape, r.children(ctx, c, items))
+		r.gather(ctx, c.shape, r.children(ctx, c, items[c]))
 	}
 }
 
