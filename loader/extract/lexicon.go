@@ -108,7 +108,7 @@ type actCue struct {
 // title is a word for an office or a function that speaks for a party.
 type title struct {
 	text string
-	rank int // 2 leads a state, 1 speaks for it
+	rank int // 2 leads a state, 1 speaks for it, 0 is no person
 }
 
 func newLexicon(s *seeds.Seeds) *lexicon {
@@ -327,13 +327,14 @@ var titleWords = []struct {
 		defense secretary, secretary of defense, minister of defence, minister of defense, war secretary, finance minister, treasury secretary, secretary of the treasury,
 		trade minister, commerce minister, commerce secretary, energy minister, energy secretary, interior minister, home secretary, economy minister,
 		oil minister, justice minister, attorney general, agriculture minister, health minister, environment minister, transport minister, trade representative, security minister,
-		industry minister, prime minister's office, minister, deputy minister, deputy foreign minister, vice foreign minister, first lady,
+		industry minister, minister, deputy minister, deputy foreign minister, vice foreign minister, first lady,
 		ambassador, envoy, special envoy, special representative, representative, permanent representative, high representative, charge d'affaires,
 		national security adviser, national security advisor, security adviser, adviser, advisor, aide, spokesman, spokeswoman, spokesperson,
 		secretary-general, secretary general, secretary, director general, director-general, commissioner, trade commissioner, foreign policy chief,
 		leader, official, diplomat, negotiator, chief negotiator, delegate, army chief, defence chief, defense chief, military chief, commander, general, admiral,
 		chief of staff, press secretary, governor, central bank governor, speaker, parliament speaker, head of the office, deputy head of the office, chief, head, chairman, chair,
-		senator, lawmaker, mp, congressman, deputy, undersecretary, under secretary, assistant secretary, deputy secretary, state secretary, minister of state, administration, government`},
+		senator, lawmaker, mp, congressman, deputy, undersecretary, under secretary, assistant secretary, deputy secretary, state secretary, minister of state`},
+	{0, `administration, government, prime minister's office`},
 }
 
 func contains(list []string, s string) bool {

@@ -391,7 +391,7 @@ func (d *document) officeHolder(b *block, m mention, t title, from, to int, form
 	if at(tokens, j).text == "," && at(tokens, j+1).isCapital() && m.party != "" && t.rank < 2 {
 		j++
 	}
-	if j < len(tokens) && tokens[j].isCapital() {
+	if j < len(tokens) && tokens[j].isCapital() && t.rank > 0 {
 		if who, ok := d.partyAt(b, j); ok && who.form == leaderForm {
 			who.first, who.title, who.former = m.first, m.title, former
 			who.names = append(m.names, who.names...)
@@ -432,7 +432,9 @@ func (d *document) officeHolder(b *block, m mention, t title, from, to int, form
 		if !former {
 			m.leader = d.holder(m.party, t.text)
 		}
-		d.introduceBefore(tokens, m.first, m.party, m.leader, former)
+		if t.rank > 0 {
+			d.introduceBefore(tokens, m.first, m.party, m.leader, former)
+		}
 	}
 	if former {
 		m.party, m.leader = "", ""
@@ -637,16 +639,28 @@ type cueHit struct {
 }
 
 // findCues finds the cues of acts, the longest at each place.
+//
+// A verb that is capitalised within a sentence of small letters is part of a name: "Armed Forces".
 func (l *lexicon) findCues(tokens []token) []cueHit {
 	var hits []cueHit
+	small, words := 0, 0
+	for _, t := range tokens {
+		if t.isWord() {
+			words++
+			if t.class == lowerWord {
+				small++
+			}
+		}
+	}
 	for i := 0; i < len(tokens); i++ {
 		if !tokens[i].isWord() {
 			continue
 		}
 		longest := 0
 		from := len(hits)
+		named := i > 0 && small*2 > words && tokens[i-1].isWord()
 		l.acts.at(tokens, i, func(n int, cue actCue) bool {
-			if n < longest {
+			if n < longest || cue.form != nounForm && named && tokens[i].class == capitalWord {
 				return true
 			}
 			if n > longest {
