@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -388,6 +389,13 @@ func (s *statement) page(q *Query) error {
 		s.add(order.orderBy()+" LIMIT ?", q.Page.Limit+1)
 		return nil
 	}
+	if q.From == Raises && q.Link == NoLink && field != ByConfidence {
+		pairs, err := s.view.pairs(&q.Raises)
+		if err != nil {
+			return err
+		}
+		stretches = product(stretches, pairs)
+	}
 	if q.Link == NoLink && len(stretches) == 1 {
 		s.columns(q, "0", alias)
 		return rest(stretches[0])
@@ -417,7 +425,68 @@ func (s *statement) page(q *Query) error {
 		keys = " ORDER BY p.key, " + strings.TrimPrefix(keys, " ORDER BY ")
 	}
 	s.add(keys)
+	if q.Link == NoLink {
+		s.add(" LIMIT ?", q.Page.Limit+1)
+	}
 	return nil
+}
+
+// maxStretches bounds the stretches of an index that a list is put together from.
+const maxStretches = 16
+
+// pairs are the parties that a filter with several of them chooses, one condition for each: every one is a stretch of
+// an index in the list's order, while all at once would have the whole archive read for two parties that seldom speak.
+func (v *View) pairs(f *RaiseFilter) ([]condition, error) {
+	var chosen []condition
+	switch {
+	case len(f.Between) > 1 && f.By == nil && f.With == nil:
+		found, err := ids(f.Between, v.Party)
+		if err != nil {
+			return nil, err
+		}
+		for _, by := range found {
+			for _, with := range found {
+				if by != with {
+					chosen = append(chosen, condition{"r.by_id = ? AND r.with_id = ?", []any{by, with}})
+				}
+			}
+		}
+	case len(f.By) > 1 || len(f.With) > 1:
+		column, names := "r.by_id = ?", f.By
+		if len(f.By) <= 1 {
+			column, names = "r.with_id = ?", f.With
+		}
+		found, err := ids(names, v.Party)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range found {
+			chosen = append(chosen, condition{column, []any{id}})
+		}
+	}
+	if len(chosen) > maxStretches {
+		return nil, nil
+	}
+	return chosen, nil
+}
+
+// product puts every condition of the one list together with every one of the other; an empty list asks for nothing.
+func product(a, b []condition) []condition {
+	if len(b) == 0 {
+		return a
+	}
+	var both []condition
+	for _, x := range a {
+		for _, y := range b {
+			made := condition{y.sql, slices.Clone(y.arguments)}
+			if x.sql != "" {
+				made.sql += " AND " + x.sql
+				made.arguments = append(made.arguments, x.arguments...)
+			}
+			both = append(both, made)
+		}
+	}
+	return both
 }
 
 // list adds the filter of a paged relation.
@@ -431,6 +500,9 @@ func (c *conditions) list(q *Query) error {
 func (s *statement) countRows(q *Query) error {
 	if q.From == RaiseGroups || q.From == ArticleGroups {
 		return s.countGroups(q)
+	}
+	if q.From == Raises && s.countSummary(q) {
+		return s.countFromSummary(q)
 	}
 	source, link := "raises r", "r."+string(q.Link)
 	if q.From == Articles {
@@ -457,6 +529,58 @@ func (s *statement) countRows(q *Query) error {
 	}
 	if q.Link != NoLink {
 		s.add(") FROM json_each(?) p", list(q.Parents))
+	}
+	return nil
+}
+
+// countSummary reports whether raise_counts has the length of the list as it is.
+func (s *statement) countSummary(q *Query) bool {
+	f := &q.Raises
+	if !f.isPlain() || f.Area != nil || f.Issue != nil && len(f.Issue) != 1 {
+		return false
+	}
+	switch q.Link {
+	case NoLink:
+		return true
+	case ByParty:
+		return f.By == nil
+	case WithParty:
+		return f.With == nil
+	case OfIssue:
+		return f.Issue == nil
+	default:
+		return false
+	}
+}
+
+func (s *statement) countFromSummary(q *Query) error {
+	where := conditions{statement: s}
+	if q.Link == NoLink {
+		s.add("SELECT 0, coalesce((SELECT raise_count FROM raise_counts c WHERE ")
+	} else {
+		s.add("SELECT p.value, coalesce((SELECT raise_count FROM raise_counts c WHERE ")
+	}
+	for _, side := range []struct {
+		column string
+		names  []string
+		find   func(string) (*Node, error)
+	}{{"by_id", q.Raises.By, s.view.Party}, {"with_id", q.Raises.With, s.view.Party}, {"issue_id", q.Raises.Issue, s.view.Issue}} {
+		switch {
+		case string(q.Link) == side.column:
+			where.and("c." + side.column + " = p.value")
+		case side.names == nil:
+			where.and("c." + side.column + " = 0")
+		default:
+			found, err := ids(side.names, side.find)
+			if err != nil {
+				return err
+			}
+			where.and("c."+side.column+" = ?", found[0])
+		}
+	}
+	s.add("), 0)")
+	if q.Link != NoLink {
+		s.add(" FROM json_each(?) p", list(q.Parents))
 	}
 	return nil
 }
