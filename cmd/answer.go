@@ -379,34 +379,41 @@ func tableRow(cells []string) table.Row {
 	return row
 }
 
-// columnWidths shares a line of the given width out: columns that need less than an even share get what they
-// need, the others the rest in even parts, but never less than ten.
+// columnWidths shares a line of the given width out: each column has room for its longest word, and what is left
+// goes in even parts to those that need more. Where not even the words fit, the table is wider than the line.
 func columnWidths(g grid, width int) []int {
-	const border, least = 3, 10
-	need := make([]int, len(g.columns))
+	const border = 3
+	need, widths := make([]int, len(g.columns)), make([]int, len(g.columns))
+	left := width - border*len(g.columns) - 1
 	for i, column := range g.columns {
-		need[i] = text.LongestLineLen(column)
+		cells := []string{column}
 		for _, row := range g.rows {
-			need[i] = max(need[i], text.LongestLineLen(row[i]))
+			cells = append(cells, row[i])
 		}
-	}
-	left, open := width-border*len(need)-1, len(need)
-	widths := make([]int, len(need))
-	for settled := true; settled && open > 0; {
-		settled = false
-		share := left / open
-		for i := range need {
-			if widths[i] == 0 && need[i] <= share {
-				widths[i] = max(need[i], 1)
-				left -= widths[i]
-				open--
-				settled = true
+		widths[i] = 1 // no limit is what zero means to the table
+		for _, cell := range cells {
+			need[i] = max(need[i], text.LongestLineLen(cell))
+			for _, word := range strings.Fields(cell) {
+				widths[i] = max(widths[i], text.StringWidth(word))
 			}
 		}
+		left -= widths[i]
 	}
-	for i := range widths {
-		if widths[i] == 0 {
-			widths[i] = max(left/open, least)
+	for left > 0 {
+		var short []int // columns that need more
+		for i := range need {
+			if widths[i] < need[i] {
+				short = append(short, i)
+			}
+		}
+		if len(short) == 0 {
+			break
+		}
+		share := max(left/len(short), 1)
+		for _, i := range short[:min(len(short), left)] {
+			more := min(share, need[i]-widths[i])
+			widths[i] += more
+			left -= more
 		}
 	}
 	return widths

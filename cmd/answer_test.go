@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,25 @@ func TestAnswerTableKeepsToTheTerminal(t *testing.T) {
 		}
 		if !strings.Contains(out.String(), "by.code") || !strings.Contains(out.String(), "1 of 9") {
 			t.Errorf("width %d: got no column by.code or no total in\n%s", width, out.String())
+		}
+	}
+}
+
+func TestColumnWidths(t *testing.T) {
+	g := grid{
+		columns: []string{"issue.slug", "quote"},
+		rows:    [][]string{{"regional-security", strings.Repeat("some words ", 20)}, {"trade", "short"}},
+	}
+	for _, test := range []struct {
+		width int
+		want  []int
+	}{
+		{80, []int{17, 80 - 7 - 17}},              // the slug is one word and stays whole, the quote has the rest
+		{400, []int{17, len("some words ") * 20}}, // nothing is wider than it needs to be
+		{10, []int{17, 5}},                        // too narrow for the words: they stay whole all the same
+	} {
+		if got := columnWidths(g, test.width); !slices.Equal(got, test.want) {
+			t.Errorf("width %d: got %v, want %v", test.width, got, test.want)
 		}
 	}
 }

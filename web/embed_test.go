@@ -40,6 +40,19 @@ func TestPathsThatAreNoPage(t *testing.T) {
 	}
 }
 
+func TestBinaryWithoutPagesSaysHowToGetThem(t *testing.T) {
+	for target, want := range map[string]int{"/": http.StatusOK, "/playground": http.StatusOK, "/assets/x.js": http.StatusNotFound} {
+		recorder := httptest.NewRecorder()
+		serveMissing(recorder, httptest.NewRequest(http.MethodGet, target, nil))
+		if recorder.Code != want {
+			t.Errorf("GET %s: got %d, want %d", target, recorder.Code, want)
+		}
+		if want == http.StatusOK && !strings.Contains(recorder.Body.String(), "make build") {
+			t.Errorf("GET %s: got no word of make build in\n%s", target, recorder.Body)
+		}
+	}
+}
+
 func TestPagesAreOnlyRead(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, "/", nil))
