@@ -40,7 +40,6 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 	if _, err := statFile(path); err != nil {
 		return nil, err
 	}
-	// 1 TiB stands for all of it: pages are read from the mapped file instead of being copied.
 	size := max(4, 2*runtime.GOMAXPROCS(0))
 	r := &Reader{path: path, parameters: "mode=ro&_query_only=1&_busy_timeout=10000&_cache_size=-16384", size: size,
 		free: make(chan *readConn, size)}
@@ -66,7 +65,8 @@ func (r *Reader) open(ctx context.Context) (*readConn, error) {
 		return nil, err
 	}
 	if err = c.verify(ctx, r.path); err == nil {
-		_, err = c.one(ctx, "PRAGMA mmap_size = 1099511627776")
+		// Pages are read where they are mapped instead of being copied, as far as SQLite maps a file (2 GiB).
+		_, err = c.one(ctx, "PRAGMA mmap_size = 2147418112")
 	}
 	if err != nil {
 		return nil, errors.Join(err, c.close())
@@ -157,7 +157,9 @@ func (v *View) rows(ctx context.Context, sql string, arguments []any) (*Rows, er
 	v.reader.statements.Add(1)
 	found := &Rows{}
 	err := v.conn.query(ctx, sql, arguments, func(row []driver.Value) error {
-		found.Width = len(row)
+		if found.Width == 0 {
+			found.Width, found.Values = len(row), make([]driver.Value, 0, 32*len(row))
+		}
 		found.Values = append(found.Values, row...)
 		return nil
 	})

@@ -87,7 +87,8 @@ CREATE TABLE articles (
 ) STRICT;
 CREATE INDEX articles_published_idx ON articles (published);
 CREATE INDEX articles_story_idx ON articles (story);
-CREATE INDEX articles_source_id_idx ON articles (source_id, published);
+CREATE INDEX articles_source_id_idx ON articles (source_id, published, story);
+CREATE INDEX articles_is_foreign_idx ON articles (is_foreign) WHERE is_foreign;
 CREATE INDEX articles_copy_of_id_idx ON articles (copy_of_id) WHERE copy_of_id IS NOT NULL;
 
 -- Stretches of an article that name a node.
