@@ -1,0 +1,65 @@
+package bench
+
+// Question is one of those that are measured: an operation with its variables.
+type Question struct {
+	Name, About string
+	Query       string
+	Variables   map[string]any
+	// Limit is the path with its query on the limit handler.
+	Limit string
+}
+
+// Article is the number of the article that Q3 asks for.
+const Article = 42
+
+// Questions are the three that servers are compared by.
+func Questions() []Question {
+	return []Question{
+		{
+			Name: "Q1", About: "issues that JP raises with US, with counts",
+			Query: `query Q1($by: PartyRef!, $with: PartyRef!) {
+  issues(raisedBy: $by, raisedWith: $with) { edges { raiseCount articleCount firstOn lastOn node { slug name area } } }
+}`,
+			Variables: map[string]any{"by": "JP", "with": "US"},
+			Limit:     "/q1?by=JP&with=US",
+		},
+		{
+			Name: "Q2", About: "the first 50 raises JP→US, newest first",
+			Query: `query Q2($by: PartyRef!, $with: PartyRef!) {
+  raises(filter: { by: [$by], with: [$with] }, first: 50) {
+    nodes { quote on issue { slug name } speaker { name } article { title published } }
+  }
+}`,
+			Variables: map[string]any{"by": "JP", "with": "US"},
+			Limit:     "/q2?by=JP&with=US",
+		},
+		{
+			Name: "Q3", About: "one article with its raises, parties and issues",
+			Query: `query Q3($id: String!) {
+  article(externalId: $id) {
+    title published source text
+    raises(first: 50) { nodes { quote by { code name } with { code name } issue { slug name } } }
+    countries { code name } organizations { code name } issues { slug name }
+  }
+}`,
+			Variables: map[string]any{"id": ArticleID(Article)},
+			Limit:     "/q3?id=" + ArticleID(Article),
+		},
+	}
+}
+
+// Graphs are questions about the graph as a whole; Demarche alone answers them.
+func Graphs(from, to string) []Question {
+	return []Question{
+		{
+			Name: "paths", About: "chains between two countries",
+			Query:     `query Paths($from: ID!, $to: ID!) { paths(from: $from, to: $to) { nodes { id } links { raiseCount } } }`,
+			Variables: map[string]any{"from": from, "to": to},
+		},
+		{
+			Name: "around", About: "the neighbourhood of depth 2",
+			Query:     `query Around($id: ID!) { neighborhood(id: $id, depth: 2) { nodes { id } links { raiseCount } } }`,
+			Variables: map[string]any{"id": from},
+		},
+	}
+}
