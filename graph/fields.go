@@ -11,18 +11,27 @@ import (
 // item is one object of the answer, in whichever form it is known: a row, a node in memory, a value, or the name of
 // something that a statement has yet to fetch. The zero item is null.
 type item struct {
-	row     []driver.Value
-	node    *db.Node
-	value   any          // *db.Term, *db.Tie, *db.Path, *db.Subgraph, *db.Dataset
-	article int64        // to fetch
-	raise   *db.GlobalID // to fetch
-	page    *page        // of a connection, or of its page info
-	at      int          // place of an edge in its page
-	err     error        // why there is none
+	row   []driver.Value
+	node  *db.Node
+	page  *page // of a connection, of its page info and of its edges
+	at    int   // place of an edge in its page
+	value any   // *db.Term, *db.Tie, *db.Path, *db.Subgraph, *db.Dataset; *db.GlobalID to fetch; error: why there is none
 }
 
 func (it *item) isNull() bool {
-	return it.row == nil && it.node == nil && it.value == nil && it.article == 0 && it.raise == nil && it.page == nil
+	return it.row == nil && it.node == nil && it.page == nil && it.value == nil
+}
+
+// failure is why there is no object, or nil.
+func (it *item) failure() error {
+	err, _ := it.value.(error)
+	return err
+}
+
+// reference is the article or raise that is to be fetched, or nil.
+func (it *item) reference() *db.GlobalID {
+	id, _ := it.value.(*db.GlobalID)
+	return id
 }
 
 // page is what a connection shows. Rows that stand for nodes and edges alike are in their items.
@@ -162,7 +171,7 @@ func lookup(find func(r *run, a arguments) (*db.Node, error)) field {
 	return field{one: func(r *run, _ item, _ []int, a arguments) item {
 		found, err := find(r, a)
 		if err != nil {
-			return item{err: err}
+			return item{value: err}
 		}
 		return item{node: found}
 	}}
@@ -461,7 +470,7 @@ func vertex(v db.Vertex) item {
 	if v.Node != nil {
 		return item{node: v.Node}
 	}
-	return item{article: v.Article}
+	return article(v.Article)
 }
 
 func vertices(all []db.Vertex) []item {
@@ -480,16 +489,17 @@ func ties(all []db.Tie) []item {
 	return items
 }
 
+// article is the article with the internal id.
+func article(id int64) item { return item{value: &db.GlobalID{Kind: db.ArticleNode, Article: id}} }
+
 // reference is the node that an opaque id names, or null; an article or raise may yet turn out not to exist.
 func reference(r *run, id string) item {
 	parsed, err := db.ParseID(id)
 	switch {
 	case err != nil:
-		return item{err: err}
-	case parsed.Kind == db.ArticleNode:
-		return item{article: parsed.Article}
-	case parsed.Kind == db.RaiseNode:
-		return item{raise: &parsed}
+		return item{value: err}
+	case parsed.Kind == db.ArticleNode || parsed.Kind == db.RaiseNode:
+		return item{value: &parsed}
 	default:
 		return item{node: r.view.Find(parsed)}
 	}

@@ -70,13 +70,16 @@ func (r *run) gather(ctx context.Context, s *shape, items []item) {
 	byKind := map[db.NodeKind][]item{}
 	articles, raises := []int64{}, []db.GlobalID{}
 	for _, it := range items {
-		switch {
-		case it.node != nil:
+		if it.node != nil {
 			byKind[it.node.Kind] = append(byKind[it.node.Kind], it)
-		case it.article != 0:
-			articles = append(articles, it.article)
-		case it.raise != nil:
-			raises = append(raises, *it.raise)
+			continue
+		}
+		switch id := it.reference(); {
+		case id == nil:
+		case id.Kind == db.ArticleNode:
+			articles = append(articles, id.Article)
+		default:
+			raises = append(raises, *id)
 		}
 	}
 	var parts []part
@@ -188,6 +191,7 @@ func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
 		}
 		return children
 	}
+	// Neither nulls nor failures have anything below them.
 	for _, it := range items {
 		switch {
 		case c.field.list != nil:
@@ -197,12 +201,10 @@ func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
 				children = append(children, it)
 			}
 		default:
-			if child := c.field.one(r, it, c.at, a); !child.isNull() {
-				children = append(children, child)
-			}
+			children = append(children, c.field.one(r, it, c.at, a))
 		}
 	}
-	return children
+	return slices.DeleteFunc(children, func(it item) bool { return it.isNull() || it.failure() != nil })
 }
 
 // ask answers a to-many field for all objects at once.
@@ -231,9 +233,9 @@ func (r *run) object(out []byte, s *shape, it item) ([]byte, bool) {
 	if it.node != nil {
 		return r.fields(out, s.byKind[it.node.Kind], it)
 	}
-	f, key := s.raises, it.raise
-	if it.article != 0 {
-		f, key = s.articles, &db.GlobalID{Kind: db.ArticleNode, Article: it.article}
+	f, key := s.raises, it.reference()
+	if key.Kind == db.ArticleNode {
+		f = s.articles
 	}
 	if row := r.fetched[f.index][*key]; row != nil {
 		return r.fields(out, f.selection, item{row: row})
@@ -316,8 +318,8 @@ func (r *run) field(out []byte, c *compiled, it item) ([]byte, bool) {
 }
 
 func (r *run) one(out []byte, c *compiled, it item) ([]byte, bool) {
-	if it.err != nil {
-		return out, r.fail(c, it.err)
+	if err := it.failure(); err != nil {
+		return out, r.fail(c, err)
 	}
 	if it.isNull() {
 		return append(out, "null"...), true
@@ -490,6 +492,9 @@ func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents
 	}
 	const count = 2 // place of raise_count, behind the parent and the node
 	byParent := map[int64][]item{}
+	if len(parents) == 1 {
+		byParent[parents[0]] = make([]item, 0, rows.Len())
+	}
 	for i := range rows.Len() {
 		row := rows.Row(i)
 		parent := row[0].(int64)
@@ -546,7 +551,7 @@ func cut(all []item, asked db.Page, kind string, compare func(it item, parts []s
 	}
 	found := &page{total: int64(len(all))}
 	if from < to {
-		found.items = slices.Clone(all[from:to])
+		found.items = all[from:to]
 	}
 	found.hasPrior, found.hasNext = from > 0, to < len(all)
 	if extra := len(found.items) - asked.Limit; extra > 0 && asked.Backward {
@@ -606,7 +611,9 @@ func leadersOf(r *run, a arguments) ([]*db.Node, error) {
 func searchItem(r *run, row []driver.Value) item {
 	id := row[db.SearchID].(int64)
 	if row[db.SearchKind] == string(db.ArticleNode) {
-		return item{article: id, row: row}
+		found := article(id)
+		found.row = row
+		return found
 	}
 	return item{node: r.view.Node(id), row: row}
 }
@@ -697,19 +704,20 @@ func runNeighborhood(ctx context.Context, r *run, _ *compiled, a arguments, _ []
 // end is the vertex that an argument's id names; it must exist.
 func (r *run) end(ctx context.Context, a arguments, name string) (db.Vertex, error) {
 	it := reference(r, a.text(name))
-	if it.err != nil {
-		return db.Vertex{}, it.err
+	if err := it.failure(); err != nil {
+		return db.Vertex{}, err
 	}
-	if it.raise != nil {
+	id := it.reference()
+	if id != nil && id.Kind == db.RaiseNode {
 		return db.Vertex{}, invalidf("%s names a raise, which is a tie itself: pass the id of a party, leader, issue or article", name)
 	}
-	if it.article != 0 {
-		rows, err := r.view.Select(ctx, &db.Query{From: db.ArticlesByID, Parents: []int64{it.article}})
+	if id != nil {
+		rows, err := r.view.Select(ctx, &db.Query{From: db.ArticlesByID, Parents: []int64{id.Article}})
 		if err != nil {
 			return db.Vertex{}, err
 		}
 		if rows.Len() > 0 {
-			return db.Vertex{Article: it.article}, nil
+			return db.Vertex{Article: id.Article}, nil
 		}
 	} else if it.node != nil {
 		return db.Vertex{Node: it.node}, nil

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -106,24 +107,31 @@ func decode(from io.Reader, target any) error {
 
 // write puts an answer together around its data, which is JSON already.
 func write(w http.ResponseWriter, answerType string, status int, response *graphql.Response) {
-	w.Header().Set("Content-Type", answerType+"; charset=utf-8")
-	w.WriteHeader(status)
-	out := make([]byte, 0, len(response.Data)+64)
+	front, back := make([]byte, 0, 64), []byte{}
 	joint := byte('{')
-	part := func(name string, value []byte) {
-		out = append(append(append(append(out, joint, '"'), name...), '"', ':'), value...)
+	name := func(out []byte, name string) []byte {
+		out = append(append(append(out, joint, '"'), name...), '"', ':')
 		joint = ','
+		return out
 	}
 	if len(response.Errors) > 0 {
 		encoded, _ := json.Marshal(response.Errors) // texts, numbers and codes always encode
-		part("errors", encoded)
+		front = append(name(front, "errors"), encoded...)
 	}
 	if response.Data != nil {
-		part("data", response.Data)
+		front = name(front, "data")
 	}
 	if len(response.Extensions) > 0 {
 		encoded, _ := json.Marshal(response.Extensions)
-		part("extensions", encoded)
+		back = append(name(back, "extensions"), encoded...)
 	}
-	_, _ = w.Write(append(out, '}', '\n')) // a client that went away is not told
+	back = append(back, '}', '\n')
+	w.Header().Set("Content-Type", answerType+"; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(front)+len(response.Data)+len(back)))
+	w.WriteHeader(status)
+	for _, part := range [][]byte{front, response.Data, back} {
+		if _, err := w.Write(part); err != nil {
+			return // the client went away
+		}
+	}
 }
