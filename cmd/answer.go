@@ -61,14 +61,15 @@ func writeTables(w io.Writer, data json.RawMessage, width int) error {
 	if err != nil {
 		return err
 	}
-	for i, field := range fields {
-		if len(fields) > 1 {
+	lists := findLists(fields)
+	for i, list := range lists {
+		if len(lists) > 1 {
 			if i > 0 {
 				fmt.Fprintln(w)
 			}
-			fmt.Fprintln(w, field.name)
+			fmt.Fprintln(w, list.name)
 		}
-		grid := newGrid(field, tableCell)
+		grid := newGrid(list, tableCell)
 		if len(grid.rows) == 0 {
 			fmt.Fprintln(w, "no rows")
 			continue
@@ -76,8 +77,8 @@ func writeTables(w io.Writer, data json.RawMessage, width int) error {
 		if _, err := fmt.Fprintln(w, renderTable(grid, width)); err != nil {
 			return err
 		}
-		if total, ok := lookUp(field.value, "totalCount"); ok {
-			fmt.Fprintf(w, "%d of %v\n", len(grid.rows), total)
+		if list.total != nil {
+			fmt.Fprintf(w, "%d of %v\n", len(grid.rows), list.total)
 		}
 	}
 	return nil
@@ -88,15 +89,16 @@ func writeCSV(w io.Writer, data json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	if len(fields) != 1 {
-		names := make([]string, len(fields))
-		for i, field := range fields {
-			names[i] = field.name
+	lists := findLists(fields)
+	if len(lists) != 1 {
+		names := make([]string, len(lists))
+		for i, list := range lists {
+			names[i] = list.name
 		}
-		return fmt.Errorf("csv holds the rows of one root field, and this query has %d (%s): ask for one, or take --format json",
-			len(fields), strings.Join(names, ", "))
+		return fmt.Errorf("csv holds one list, and this answer has %d (%s): ask for one, or take --format json",
+			len(lists), strings.Join(names, ", "))
 	}
-	grid := newGrid(fields[0], csvCell)
+	grid := newGrid(lists[0], csvCell)
 	out := csv.NewWriter(w)
 	if len(grid.columns) > 0 {
 		out.Write(grid.columns)
@@ -167,8 +169,7 @@ func decodeValue(decoder *json.Decoder) (any, error) {
 	return list, nil
 }
 
-func lookUp(value any, name string) (any, bool) {
-	object, _ := value.([]member)
+func lookUp(object []member, name string) (any, bool) {
 	for _, m := range object {
 		if m.name == name {
 			return m.value, true
@@ -177,37 +178,71 @@ func lookUp(value any, name string) (any, bool) {
 	return nil, false
 }
 
-// grid is the rows of an answer; every row has a cell for each column.
+// rows is a list of an answer, by its name there.
+type rows struct {
+	name   string
+	values []any
+	total  any // totalCount of a connection, nil where it is not told
+}
+
+// findLists returns what of the root fields is laid out as rows: the edges or nodes of a connection, each list
+// of an object that has nodes and more (a graph's nodes and links), a list itself, else the one value.
+func findLists(fields []member) []rows {
+	var found []rows
+	for _, field := range fields {
+		switch value := field.value.(type) {
+		case nil:
+			found = append(found, rows{name: field.name})
+		case []any:
+			found = append(found, rows{name: field.name, values: value})
+		case []member:
+			found = append(found, listsOf(field.name, value)...)
+		default:
+			found = append(found, rows{name: field.name, values: []any{value}})
+		}
+	}
+	return found
+}
+
+func listsOf(name string, object []member) []rows {
+	var lists []member
+	connection := false
+	for _, m := range object {
+		if _, ok := m.value.([]any); ok {
+			lists = append(lists, m)
+			connection = connection || m.name == "edges" || m.name == "nodes"
+		}
+	}
+	if !connection {
+		return []rows{{name: name, values: []any{object}}}
+	}
+	total, _ := lookUp(object, "totalCount")
+	if edges, ok := lookUp(lists, "edges"); ok {
+		lists = []member{{"edges", edges}} // the nodes stand on them
+	}
+	if len(lists) == 1 {
+		return []rows{{name, lists[0].value.([]any), total}}
+	}
+	var found []rows
+	for _, list := range lists {
+		found = append(found, rows{name: name + "." + list.name, values: list.value.([]any)})
+	}
+	return found
+}
+
+// grid is rows laid out in columns; every row has a cell for each column.
 type grid struct {
 	columns []string
 	rows    [][]string
 }
 
-// newGrid makes rows of a root field: of the edges or nodes of a connection, of the elements of a list, else of
-// the one value. Objects within a row become columns with dotted names; cell writes what is left: scalars, nulls
-// and lists.
-func newGrid(field member, cell func(any) string) grid {
-	var values []any
-	switch value := field.value.(type) {
-	case nil:
-	case []any:
-		values = value
-	default:
-		values = []any{value}
-		for _, name := range []string{"edges", "nodes"} {
-			if found, ok := lookUp(value, name); ok {
-				if list, ok := found.([]any); ok {
-					values = list
-					break
-				}
-			}
-		}
-	}
-
+// newGrid lays out a list. Objects within a row become columns with dotted names; cell writes what is left:
+// scalars, nulls and lists.
+func newGrid(list rows, cell func(any) string) grid {
 	var columns []string
 	filled := map[string]bool{} // by column: whether any row has a value other than null
-	var rows []map[string]string
-	for _, value := range values {
+	var laidOut []map[string]string
+	for _, value := range list.values {
 		row := map[string]string{}
 		var flatten func(prefix string, value any)
 		flatten = func(prefix string, value any) {
@@ -225,7 +260,7 @@ func newGrid(field member, cell func(any) string) grid {
 				if value == nil {
 					return // a null in a list of objects is an empty row
 				}
-				prefix = field.name
+				prefix = list.name
 			}
 			if _, known := filled[prefix]; !known {
 				columns = append(columns, prefix)
@@ -234,7 +269,7 @@ func newGrid(field member, cell func(any) string) grid {
 			row[prefix] = cell(value)
 		}
 		flatten("", value)
-		rows = append(rows, row)
+		laidOut = append(laidOut, row)
 	}
 
 	// An object that is null in one row and there in another left a column of its own, which holds nothing.
@@ -244,7 +279,7 @@ func newGrid(field member, cell func(any) string) grid {
 			g.columns = append(g.columns, column)
 		}
 	}
-	for _, row := range rows {
+	for _, row := range laidOut {
 		cells := make([]string, len(g.columns))
 		for i, column := range g.columns {
 			cells[i] = row[column]

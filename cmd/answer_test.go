@@ -34,6 +34,7 @@ func TestAnswerCSV(t *testing.T) {
 			`{"country":{"code":"JP","aliases":["Nippon","Nihon"],"leaders":[{"name":"A"}]}}`,
 			"code,aliases,leaders\nJP,\"[\"\"Nippon\"\",\"\"Nihon\"\"]\",\"[{\"\"name\"\":\"\"A\"\"}]\"\n",
 		},
+		{"edges rather than nodes", `{"issues":{"nodes":[{"slug":"a"}],"edges":[{"raiseCount":1}]}}`, "raiseCount\n1\n"},
 		{"a null root field", `{"country":null}`, ""},
 		{"a list at the root", `{"nodes":[{"id":"a"},null,{"id":"b"}]}`, "id\na\n\nb\n"},
 		{"a large number keeps its digits", `{"a":{"n":12345678901234567890}}`, "n\n12345678901234567890\n"},
@@ -55,6 +56,19 @@ func TestAnswerCSVOfTwoFields(t *testing.T) {
 	err := writeCSV(&bytes.Buffer{}, json.RawMessage(`{"a":{"x":1},"b":{"x":2}}`))
 	if err == nil || !strings.Contains(err.Error(), "(a, b)") {
 		t.Errorf("got error %v, want one that names both fields", err)
+	}
+}
+
+func TestAnswerTablesOfAGraph(t *testing.T) {
+	data := `{"neighborhood":{"nodes":[{"name":"Japan"}],"links":[{"source":{"name":"Japan"},"raiseCount":3}]},"paths":[]}`
+	var out bytes.Buffer
+	if err := writeTables(&out, json.RawMessage(data), 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"neighborhood.nodes\n", "neighborhood.links\n", "source.name", "paths\nno rows\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("got no %q in\n%s", want, out.String())
+		}
 	}
 }
 
