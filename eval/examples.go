@@ -9,6 +9,7 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -34,13 +35,10 @@ type GoldRaise struct {
 	Evidence string `json:"evidence"`
 }
 
-// listed are the organizations that the annotation guide gives codes of their own.
-var listed = map[string]bool{}
-
-func init() {
-	for _, code := range strings.Fields("EU UN NATO G7 G20 ASEAN AFU LAS GCC BRICS SCO WHO IMF ICC") {
-		listed[code] = true
-	}
+// listed are the organizations that the annotation guide gives codes of their own, beside those of two letters.
+var listed = map[string]bool{
+	"NATO": true, "G20": true, "ASEAN": true, "AFU": true, "LAS": true, "GCC": true, "BRICS": true, "SCO": true, "WHO": true,
+	"IMF": true, "ICC": true,
 }
 
 // Party maps a code to that of the annotation, which knows organizations that its guide does not list as
@@ -54,18 +52,37 @@ func Party(code string) string {
 
 // Unseen reports whether an annotated article belongs to the part that nobody reads and nothing learns from:
 // the SHA-256 of its id, read as a big-endian number, is divisible by three.
-func Unseen(id string) bool {
+func Unseen(id string) bool { return foldOf(id, 3) == 0 }
+
+// foldOf is the SHA-256 of an id, read as a big-endian number, mod folds.
+func foldOf(id string, folds int) int {
 	sum := sha256.Sum256([]byte(id))
-	return new(big.Int).Mod(new(big.Int).SetBytes(sum[:]), big.NewInt(3)).Sign() == 0
+	return int(new(big.Int).Mod(new(big.Int).SetBytes(sum[:]), big.NewInt(int64(folds))).Int64())
 }
 
-// ReadGold reads annotations, one JSON object a line.
+// ReadGold reads annotations, one JSON object a line and one line an article. Its errors say file and line,
+// and what a line should be.
 func ReadGold(path string) ([]Gold, error) {
 	var rows []Gold
+	at := map[string]int{}
+	number := 0
 	err := readLines(path, func(line []byte) error {
+		number++
 		var row Gold
 		if err := json.Unmarshal(line, &row); err != nil {
 			return err
+		}
+		if row.ID == "" {
+			return errors.New(`no "id": want {"id": …, "raises": […]}, one object an article`)
+		}
+		if first, ok := at[row.ID]; ok {
+			return fmt.Errorf("article %q is annotated twice, first in annotation %d: keep one of them", row.ID, first)
+		}
+		at[row.ID] = number
+		for _, r := range row.Raises {
+			if r.By == "" || r.With == "" || r.Issue == "" || r.By == r.With {
+				return fmt.Errorf("article %q has a raise by %q with %q on %q: want two different parties and an issue", row.ID, r.By, r.With, r.Issue)
+			}
 		}
 		rows = append(rows, row)
 		return nil
@@ -86,10 +103,23 @@ func readLines(path string, take func([]byte) error) error {
 			continue
 		}
 		if err := take(scanner.Bytes()); err != nil {
-			return fmt.Errorf("%s:%d: %w", path, number, err)
+			return fmt.Errorf("%s:%d: %w", path, number, explained(err))
 		}
 	}
-	return scanner.Err()
+	if err := scanner.Err(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// explained says what to do about a line that is no JSON object of the form that is read.
+func explained(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &syntax) || errors.As(err, &kind) {
+		return fmt.Errorf("%w: want one JSON object a line", err)
+	}
+	return err
 }
 
 // Examples reads annotated articles to learn from; the unseen part is left out.
