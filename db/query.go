@@ -80,7 +80,6 @@ type Query struct {
 	Link    Link
 	Parents []int64
 	Keys    []GlobalID // of RaisesByKey
-	Kind    NodeKind   // of ArticleNodes; PartyNode is not one
 
 	ExternalID string // of ArticleByExternalID
 
@@ -132,19 +131,19 @@ func (s *statement) selectRows(q *Query) error {
 	case RaisesByKey:
 		return s.raisesByKey(q)
 	case ArticlesByID:
-		s.columns(q, "p.value", "a")
+		s.columns(q, "p.value", "a", tables["a"])
 		s.add(" WHERE a.id = p.value")
 	case ArticleByExternalID:
-		s.columns(q, "0", "a")
+		s.columns(q, "0", "a", tables["a"])
 		s.add(" WHERE a.external_id = ?", q.ExternalID)
 	case Mentions:
-		s.columns(q, "p.value", "m")
+		s.columns(q, "p.value", "m", tables["m"])
 		s.add(" WHERE m.article_id = p.value ORDER BY p.key, m.part DESC, m.span_start, m.span_end, n.kind, n.key")
 	case ArticleNodes:
-		s.columns(q, "p.value", "x")
-		s.add(" WHERE x.article_id = p.value AND n.kind = ? ORDER BY p.key, n.key", q.Kind)
+		s.columns(q, "p.value", "x", tables["x"])
+		s.add(" WHERE x.article_id = p.value")
 	case RaiseEvidence:
-		s.columns(q, "p.value", "e")
+		s.columns(q, "p.value", "e", tables["e"])
 		s.add(" WHERE e.raise_id = p.value ORDER BY p.key, e.position")
 	case IssueCounts, Counterparts:
 		return s.counts(q)
@@ -159,7 +158,7 @@ var tables = map[string]string{
 	"r": "raises r",
 	"a": "articles a",
 	"m": "mentions m CROSS JOIN nodes n ON n.id = m.node_id",
-	"x": "article_nodes x CROSS JOIN nodes n ON n.id = x.node_id",
+	"x": "article_nodes x",
 	"e": "raise_evidence e",
 }
 
@@ -171,8 +170,8 @@ var expressions = map[string]string{
 
 // columns adds SELECT with the query's columns and FROM with the joins that they need; CROSS and LEFT JOIN keep
 // SQLite from running the joins in another order than that in which the rows are wanted.
-func (s *statement) columns(q *Query, parent, alias string) {
-	s.add("SELECT " + parent)
+func (s *statement) columns(q *Query, parent, alias, from string, arguments ...any) {
+	s.add("SELECT "+parent, arguments...)
 	var joins strings.Builder
 	aliases := map[string]string{"": alias}
 	for _, column := range q.Columns {
@@ -182,8 +181,11 @@ func (s *statement) columns(q *Query, parent, alias string) {
 	if parent == "p.value" {
 		s.add("json_each(?) p CROSS JOIN ", list(q.Parents))
 	}
-	s.add(tables[alias] + joins.String())
+	s.add(from + joins.String())
 }
+
+// aboutNode is the articles a about a node, in the order of its index.
+const aboutNode = "article_nodes x CROSS JOIN articles a ON a.id = x.article_id"
 
 func (s *statement) column(aliases map[string]string, joins *strings.Builder, column Column) string {
 	full := join(aliases, joins, column.Path) + "." + column.Name
@@ -319,15 +321,15 @@ func (k keyset) parse(cursor string, field OrderField) (position, error) {
 	return p, nil
 }
 
-// page renders raises or articles. A list that hangs on parents, or begins amid undated rows, is found by its
-// ids first; the plain case walks an index and joins on the way.
+// page renders raises or articles. Lists that hang on several parents, or are put together from several stretches of
+// an index, are found by their ids first; the plain case walks one stretch and joins on the way.
 func (s *statement) page(q *Query) error {
 	alias, source := "r", "raises r"
 	order := keyset{expr: "r.said_on", id: "r.id", nullable: true, texts: true, descending: !q.Order.Ascending, nullsLast: true}
 	field := q.Order.Field
 	switch {
 	case q.From == Articles && q.Link == AboutNode:
-		alias, source, order.expr, order.id, order.descending = "a", "article_nodes x CROSS JOIN articles a ON a.id = x.article_id", "x.published", "x.article_id", true
+		alias, source, order.expr, order.id, order.descending = "a", aboutNode, "x.published", "x.article_id", true
 		field = ByDay
 	case q.From == Articles:
 		alias, source, order.expr, order.id, order.descending = "a", "articles a", "a.published", "a.id", true
@@ -335,22 +337,22 @@ func (s *statement) page(q *Query) error {
 	case field == ByConfidence:
 		order.expr, order.nullable, order.texts = "r.confidence", false, false
 	}
-	from, to := q.Page.After, q.Page.Before
+	after, before := q.Page.After, q.Page.Before
 	if q.Page.Backward {
 		order = order.reversed()
-		from, to = to, from
+		after, before = before, after
 	}
 	stretches := []condition{{}}
-	if from != "" {
-		p, err := order.parse(from, field)
+	if after != "" {
+		p, err := order.parse(after, field)
 		if err != nil {
 			return err
 		}
 		stretches = order.after(p)
 	}
 	var bound []condition
-	if to != "" {
-		p, err := order.parse(to, field)
+	if before != "" {
+		p, err := order.parse(before, field)
 		if err != nil {
 			return err
 		}
@@ -364,7 +366,11 @@ func (s *statement) page(q *Query) error {
 			if q.Link == AboutNode {
 				link = "x.node_id"
 			}
-			where.and(link + " = p.value")
+			if len(q.Parents) == 1 {
+				where.and(link+" = ?", q.Parents[0])
+			} else {
+				where.and(link + " = p.value")
+			}
 		}
 		if stretch.sql != "" {
 			where.and(stretch.sql, stretch.arguments...)
@@ -396,14 +402,20 @@ func (s *statement) page(q *Query) error {
 		}
 		stretches = product(stretches, pairs)
 	}
-	if q.Link == NoLink && len(stretches) == 1 {
-		s.columns(q, "0", alias)
-		return rest(stretches[0])
+	direct, from := len(stretches) == 1 && (q.Link == NoLink || len(q.Parents) == 1), tables[alias]
+	if direct {
+		from = source
 	}
-	if q.Link == NoLink {
-		s.columns(q, "0", alias)
-	} else {
-		s.columns(q, "p.value", alias)
+	switch {
+	case q.Link == NoLink:
+		s.columns(q, "0", alias, from)
+	case len(q.Parents) == 1:
+		s.columns(q, "?", alias, from, q.Parents[0])
+	default:
+		s.columns(q, "p.value", alias, from)
+	}
+	if direct {
+		return rest(stretches[0])
 	}
 	s.add(" WHERE " + alias + ".id IN (")
 	for i, stretch := range stretches {
@@ -421,11 +433,11 @@ func (s *statement) page(q *Query) error {
 	order.expr = alias + order.expr[1:]
 	order.id = alias + ".id"
 	keys := order.orderBy()
-	if q.Link != NoLink {
+	if q.Link != NoLink && len(q.Parents) > 1 {
 		keys = " ORDER BY p.key, " + strings.TrimPrefix(keys, " ORDER BY ")
 	}
 	s.add(keys)
-	if q.Link == NoLink {
+	if q.Link == NoLink || len(q.Parents) == 1 {
 		s.add(" LIMIT ?", q.Page.Limit+1)
 	}
 	return nil
@@ -509,7 +521,7 @@ func (s *statement) countRows(q *Query) error {
 		source = "articles a"
 	}
 	if q.Link == AboutNode {
-		source, link = "article_nodes x CROSS JOIN articles a ON a.id = x.article_id", "x.node_id"
+		source, link = aboutNode, "x.node_id"
 		if q.Articles.isZero() {
 			source = "article_nodes x"
 		}
@@ -600,7 +612,7 @@ func (s *statement) raisesByKey(q *Query) error {
 		}
 		keys = append(keys, [4]int64{key.Article, by.ID, with.ID, issue.ID})
 	}
-	s.columns(q, "0", "r")
+	s.columns(q, "0", "r", tables["r"])
 	s.add(` WHERE (r.article_id, r.by_id, r.with_id, r.issue_id) IN (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
 		FROM json_each(?))`, list(keys))
 	return nil

@@ -148,11 +148,12 @@ func groups(from db.Relation) field {
 	return field{many: &many{query: db.Query{From: from}, extra: []string{"sort"}, run: selectGroups, node: rowItem, connect: true}}
 }
 
-// ofArticle are the nodes of a kind that an article is about.
+// ofArticle are the nodes of a kind that an article is about; fields for several kinds share a statement.
 func ofArticle(kind db.NodeKind) field {
-	return field{columns: []string{"id"}, many: &many{
-		query:  db.Query{From: db.ArticleNodes, Link: db.OfArticle, Kind: kind},
-		parent: rowID, extra: []string{"node_id"}, run: selectRows, node: nodeItem}}
+	return field{columns: []string{"id"}, many: &many{query: db.Query{From: db.ArticleNodes, Link: db.OfArticle}, parent: rowID,
+		run: func(ctx context.Context, r *run, _ *compiled, _ arguments, parents []int64) (map[int64]item, error) {
+			return r.articleNodes(ctx, kind, parents)
+		}}}
 }
 
 // catalog is a connection of nodes that are all in memory.

@@ -134,6 +134,7 @@ func TestStatements(t *testing.T) {
 		{"raises counted", `{ raises(first: %d) { totalCount nodes { id } } }`, 2},
 		{"raises' evidence", `{ raises(first: %d) { nodes { quote evidence { quote } article { mentions { text } countries { code } } } } }`, 4},
 		{"either kind of party", `{ articles(first: %d) { nodes { countries { raises(first: 1) { totalCount } } raises { nodes { by { raises(first: 1) { nodes { id } } } } } } } }`, 5},
+		{"what articles are about", `{ articles(first: %d) { nodes { countries { code } organizations { code } leaders { slug } issues { slug } } } }`, 2},
 		{"only counted", `{ raises(first: %d) { totalCount } }`, 1},
 		{"articles", `{ articles(first: %d) { nodes { title raises(first: 3) { nodes { by { raises(first: 2) { nodes { quote } } } } } } } }`, 3},
 		{"issues", `{ issues(raisedBy: "JP", first: %d) { totalCount edges { raiseCount node { name } } } }`, 1},

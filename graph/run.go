@@ -25,6 +25,7 @@ type run struct {
 
 	results    []map[int64]item                 // of each to-many field, by the parent's internal id
 	fetched    []map[db.GlobalID][]driver.Value // of each fetch
+	about      map[string]map[int64][]*db.Node  // of lists of articles: what they are about, by key
 	arguments  map[*compiled]arguments
 	failures   map[*compiled]error
 	introspect func(*compiled) ([]byte, error)
@@ -377,6 +378,42 @@ func selectRows(ctx context.Context, r *run, c *compiled, a arguments, parents [
 		row := rows.Row(i)
 		found := results[row[0].(int64)].page
 		found.items = append(found.items, c.field.many.node(r, row))
+	}
+	return results, nil
+}
+
+// articleNodes are the nodes of a kind that articles are about. One statement reads those of all kinds.
+func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int64) (map[int64]item, error) {
+	asked := fmt.Sprint(articles)
+	about, known := r.about[asked]
+	if !known {
+		rows, err := r.view.Select(ctx, &db.Query{From: db.ArticleNodes, Link: db.OfArticle, Parents: articles, Columns: []db.Column{{Name: "node_id"}}})
+		if err != nil {
+			return nil, err
+		}
+		about = make(map[int64][]*db.Node, len(articles))
+		for i := range rows.Len() {
+			row := rows.Row(i)
+			article := row[0].(int64)
+			about[article] = append(about[article], r.view.Node(row[1].(int64)))
+		}
+		for _, nodes := range about {
+			slices.SortFunc(nodes, func(a, b *db.Node) int { return cmp.Compare(a.Key, b.Key) })
+		}
+		if r.about == nil {
+			r.about = map[string]map[int64][]*db.Node{}
+		}
+		r.about[asked] = about
+	}
+	results := make(map[int64]item, len(articles))
+	for _, article := range articles {
+		found := &page{}
+		for _, node := range about[article] {
+			if node.Kind == kind {
+				found.items = append(found.items, item{node: node})
+			}
+		}
+		results[article] = item{page: found}
 	}
 	return results, nil
 }
