@@ -103,6 +103,21 @@ func Measure(gold []Gold, found []Found, area func(string) string) Report {
 	return r
 }
 
+// Missing returns the ids of the annotated articles that found lacks, in the order of the annotation.
+func Missing(gold []Gold, found []Found) []string {
+	have := map[string]bool{}
+	for _, f := range found {
+		have[f.ID] = true
+	}
+	var missing []string
+	for _, g := range gold {
+		if !have[g.ID] {
+			missing = append(missing, g.ID)
+		}
+	}
+	return missing
+}
+
 func newPart() *Part {
 	p := &Part{Areas: map[string]Score{}, Acts: map[string]Share{}, Rules: map[string]Share{}, Calibration: make([]Bin, 10)}
 	for i := range p.Calibration {

@@ -5,8 +5,14 @@ import (
 	"io"
 )
 
-// Print writes a report as tables.
-func (r Report) Print(w io.Writer) {
+// Print writes a report as tables: what all articles, the seen and the unseen part score, and of the two parts
+// by area, act, rule and confidence.
+func (r Report) Print(w io.Writer) { r.print(w, (*Part).printDetails) }
+
+// PrintSummary writes the scores of all articles and of the two parts alone.
+func (r Report) PrintSummary(w io.Writer) { r.print(w, func(*Part, io.Writer) {}) }
+
+func (r Report) print(w io.Writer, details func(*Part, io.Writer)) {
 	fmt.Fprintf(w, "all %d articles\n", r.All.Articles)
 	r.All.printViews(w)
 	for _, part := range []struct {
@@ -18,7 +24,7 @@ func (r Report) Print(w io.Writer) {
 		}
 		fmt.Fprintf(w, "\n%s part, %d articles\n", part.name, part.Articles)
 		part.printViews(w)
-		part.printDetails(w)
+		details(part.Part, w)
 	}
 }
 
