@@ -9,11 +9,8 @@ type Question struct {
 	Limit string
 }
 
-// Article is the number of the article that Q3 asks for.
-const Article = 42
-
-// Questions are the three that servers are compared by.
-func Questions() []Question {
+// Questions are the three that servers are compared by; article is the external id of the one that Q3 asks for.
+func Questions(article string) []Question {
 	return []Question{
 		{
 			Name: "Q1", About: "issues that JP raises with US, with counts",
@@ -42,24 +39,20 @@ func Questions() []Question {
     countries { code name } organizations { code name } issues { slug name }
   }
 }`,
-			Variables: map[string]any{"id": ArticleID(Article)},
-			Limit:     "/q3?id=" + ArticleID(Article),
+			Variables: map[string]any{"id": article},
+			Limit:     "/q3?id=" + article,
 		},
 	}
 }
 
-// Graphs are questions about the graph as a whole; Demarche alone answers them.
-func Graphs(from, to string) []Question {
-	return []Question{
-		{
-			Name: "paths", About: "chains between two countries",
-			Query:     `query Paths($from: ID!, $to: ID!) { paths(from: $from, to: $to) { nodes { id } links { raiseCount } } }`,
-			Variables: map[string]any{"from": from, "to": to},
-		},
-		{
-			Name: "around", About: "the neighbourhood of depth 2",
-			Query:     `query Around($id: ID!) { neighborhood(id: $id, depth: 2) { nodes { id } links { raiseCount } } }`,
-			Variables: map[string]any{"id": from},
-		},
-	}
+// Paths asks for chains between two nodes, by their ids; Demarche alone answers it.
+func Paths(name, about, from, to string) Question {
+	return Question{Name: name, About: "paths: " + about, Variables: map[string]any{"from": from, "to": to},
+		Query: `query Paths($from: ID!, $to: ID!) { paths(from: $from, to: $to) { nodes { id } links { raiseCount issues { slug } } } }`}
+}
+
+// Around asks for the neighbourhood of depth 2; Demarche alone answers it.
+func Around(name, about, id string) Question {
+	return Question{Name: name, About: "neighborhood of depth 2: " + about, Variables: map[string]any{"id": id},
+		Query: `query Around($id: ID!) { neighborhood(id: $id, depth: 2) { nodes { id } links { raiseCount issues { slug } } } }`}
 }

@@ -54,7 +54,7 @@ func TestAnswersAreThoseOfDemarche(t *testing.T) {
 		}
 		return want
 	}
-	questions := bench.Questions()
+	questions := bench.Questions("")
 	for _, pair := range [][2]string{{"JP", "US"}, {"US", "JP"}, {"US", "EU"}, {"FR", "NATO"}, {"US", "US"}} {
 		for _, question := range questions[:2] {
 			question.Variables = map[string]any{"by": pair[0], "with": pair[1]}
