@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -123,4 +124,28 @@ func TestParseVariables(t *testing.T) {
 	if _, err := parseVariables([]string{"by"}); err == nil {
 		t.Error("--var without =: got no error, want one")
 	}
+}
+
+func FuzzAnswer(f *testing.F) {
+	f.Add(`{"issues":{"totalCount":2,"edges":[{"raiseCount":3,"node":{"slug":"tariffs"}},null]}}`)
+	f.Add(`{"a":[1,[2,{"b":null}]],"nodes":{"nodes":[],"edges":3,"links":[""]}}`)
+	f.Add(`{"":{"edges":[{"":{"":"日本\u0000\n"}}]}}`)
+	f.Fuzz(func(t *testing.T, data string) {
+		if !json.Valid([]byte(data)) || !strings.HasPrefix(data, "{") {
+			return
+		}
+		for _, width := range []int{0, 1, 40} {
+			if err := writeTables(&bytes.Buffer{}, json.RawMessage(data), width); err != nil {
+				t.Errorf("table of width %d: %v", width, err)
+			}
+		}
+		var out bytes.Buffer
+		if err := writeCSV(&out, json.RawMessage(data)); err != nil && !strings.Contains(err.Error(), "csv holds one list") {
+			t.Errorf("csv: %v", err)
+		}
+		reader := csv.NewReader(&out)
+		if _, err := reader.ReadAll(); err != nil {
+			t.Errorf("csv that was written cannot be read: %v", err)
+		}
+	})
 }
