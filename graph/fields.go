@@ -72,6 +72,7 @@ type many struct {
 	extra   []string                      // columns of the rows that run needs
 	run     func(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error)
 	node    func(r *run, row []driver.Value) item // what a row stands for
+	length  func(a arguments) int                 // how many objects it may have at most; nil where that is not known
 	connect bool                                  // whether it is a connection
 	single  bool                                  // whether it is the one row, or null
 }
@@ -184,14 +185,8 @@ var fields = newFields()
 func newFields() map[string]object {
 	table := map[string]object{
 		"Query": {
-			"node": {one: func(r *run, _ item, _ []int, a arguments) item { return reference(r, a.text("id")) }},
-			"nodes": {list: func(r *run, _ item, _ []int, a arguments) []item {
-				items := []item{}
-				for _, id := range a.texts("ids") {
-					items = append(items, reference(r, id))
-				}
-				return items
-			}},
+			"node":          {one: func(r *run, _ item, _ []int, a arguments) item { return reference(r, a.text("id")) }},
+			"nodes":         {many: &many{run: runNodes, length: func(a arguments) int { return len(a.texts("ids")) }}},
 			"issues":        {many: &many{query: db.Query{From: db.IssueCounts}, extra: []string{"issue_id", "raise_count"}, run: selectCounts, node: nodeItem, connect: true}},
 			"raises":        {many: &many{query: db.Query{From: db.Raises}, run: selectPages, node: rowItem, connect: true}},
 			"articles":      {many: &many{query: db.Query{From: db.Articles}, run: selectPages, node: rowItem, connect: true}},
@@ -214,8 +209,14 @@ func newFields() map[string]object {
 			"raiseStats":   groups(db.RaiseGroups),
 			"articleStats": groups(db.ArticleGroups),
 			"dataset":      {many: &many{run: runDataset, single: true}},
-			"paths":        {many: &many{run: runPaths}},
-			"neighborhood": {many: &many{run: runNeighborhood, single: true}},
+			"paths": {many: &many{run: runPaths, length: func(a arguments) int {
+				first, _ := a.number("first")
+				return first * maxPathLength
+			}}},
+			"neighborhood": {many: &many{run: runNeighborhood, single: true, length: func(a arguments) int {
+				limit, _ := a.number("limit")
+				return limit
+			}}},
 		},
 		"Leader": {
 			"id":      text(func(n *db.Node) string { return n.GlobalID }),

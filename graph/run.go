@@ -183,14 +183,14 @@ func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
 			return nil
 		}
 		r.results[c.index] = results
+		items = nil // they are all asked
 		for _, result := range results {
 			if c.isList {
 				children = append(children, result.page.items...)
-			} else if !result.isNull() {
+			} else {
 				children = append(children, result)
 			}
 		}
-		return children
 	}
 	// Neither nulls nor failures have anything below them.
 	for _, it := range items {
@@ -688,6 +688,18 @@ func runSearch(ctx context.Context, r *run, c *compiled, a arguments, _ []int64)
 	return map[int64]item{0: {page: found}}, nil
 }
 
+func runNodes(_ context.Context, r *run, _ *compiled, a arguments, _ []int64) (map[int64]item, error) {
+	ids := a.texts("ids")
+	if len(ids) > maxIDs {
+		return nil, limitf("%d ids are too many: pass up to %d", len(ids), maxIDs)
+	}
+	found := &page{items: make([]item, len(ids))}
+	for i, id := range ids {
+		found.items[i] = reference(r, id)
+	}
+	return map[int64]item{0: {page: found}}, nil
+}
+
 func runDataset(ctx context.Context, r *run, _ *compiled, _ arguments, _ []int64) (map[int64]item, error) {
 	dataset, err := r.view.Dataset(ctx)
 	return map[int64]item{0: {value: &dataset}}, err
@@ -838,15 +850,14 @@ func (r *run) repeats(c *compiled) int {
 			return 1
 		}
 		return max(1, asked.Limit)
-	case many != nil && !many.single:
-		return assumedListLength
-	case many != nil && c.ast.Name == "neighborhood":
+	case many != nil && many.length != nil:
 		a, err := r.argumentsOf(c)
 		if err != nil {
 			return 1
 		}
-		limit, _ := a.number("limit")
-		return max(1, min(limit, maxNeighborhood))
+		return max(1, many.length(a))
+	case many != nil && !many.single:
+		return assumedListLength
 	}
 	return 1
 }
