@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func mustOpen(t *testing.T, path string) *conn {
@@ -197,4 +198,31 @@ func FuzzParseID(f *testing.F) {
 			t.Errorf("%q: got %+v, then %+v, %v", text, id, again, err)
 		}
 	})
+}
+
+// TestCancelled: a statement stops when nobody waits for it any more, and its connection is good for the next.
+func TestCancelled(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "graph.db")
+	mustExec(t, mustOpen(t, path), "SELECT 1")
+	reader, err := OpenReader(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	endless := func(v *View, ctx context.Context) error {
+		_, err := v.rows(ctx, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n", nil)
+		return err
+	}
+	for range 2 * reader.size { // each connection more than once
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+		start := time.Now()
+		err := reader.View(ctx, func(v *View) error { return endless(v, ctx) })
+		if err == nil || time.Since(start) > 5*time.Second {
+			t.Errorf("got %v after %v", err, time.Since(start))
+		}
+		cancel()
+	}
+	if err := reader.Ping(context.Background()); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
 }
