@@ -21,7 +21,7 @@ type ActModel struct {
 }
 
 const (
-	deedBits   = 15 // of the weights of each act
+	deedBits   = 16 // of the weights of each act
 	deedPasses = 30
 	deedRate   = 0.05
 	deedDecay  = 0.02 // strong, for the sentences to learn from are few
