@@ -50,14 +50,14 @@ func serve(ctx context.Context, database, address string, stdout, stderr io.Writ
 	}
 	defer listener.Close()
 
-	served := database
+	served, graphName := database, database
 	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
 		folder, err := os.MkdirTemp("", "demarche-sample-")
 		if err != nil {
 			return fmt.Errorf("make a folder for the sample: %w", err)
 		}
 		defer os.RemoveAll(folder)
-		served = filepath.Join(folder, "sample.db")
+		served, graphName = filepath.Join(folder, "sample.db"), "the sample articles"
 		if err := loadSample(ctx, served); err != nil {
 			return fmt.Errorf("load the sample articles: %w", err)
 		}
@@ -76,7 +76,8 @@ func serve(ctx context.Context, database, address string, stdout, stderr io.Writ
 		IdleTimeout:       2 * time.Minute,
 	}
 	base := "http://" + listener.Addr().String()
-	fmt.Fprintf(stdout, "Page        %[1]s/\nPlayground  %[1]s/playground\nGraphQL     %[1]s/graphql\nSchema      %[1]s/schema.graphql\n", base)
+	fmt.Fprintf(stdout, "Serving     %[2]s\nPage        %[1]s/\nPlayground  %[1]s/playground\nGraphQL     %[1]s/graphql\nSchema      %[1]s/schema.graphql\n",
+		base, graphName)
 	if !web.Built() {
 		fmt.Fprintln(stderr, "This binary was built without its web pages: 'make build' with Node installed adds them. The API works all the same.")
 	}
