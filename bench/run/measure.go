@@ -36,7 +36,7 @@ type figures struct {
 }
 
 // measure takes the jobs in turn, as many rounds as wanted, so that whatever else the machine does meets all alike.
-// The first of all answers fill caches and are not counted.
+// A round before them fills caches and is not counted.
 func measure(ctx context.Context, s settings, jobs []job, log io.Writer) (map[key][]figures, error) {
 	folder, err := os.MkdirTemp("", "demarche-wrk-")
 	if err != nil {
@@ -49,12 +49,8 @@ func measure(ctx context.Context, s settings, jobs []job, log io.Writer) (map[ke
 	}
 	results := map[key][]figures{}
 	for round := range s.rounds + 1 {
-		duration := s.duration
-		if round == 0 {
-			duration = time.Second
-		}
 		for _, job := range jobs {
-			found, err := job.measure(ctx, s, lua, duration)
+			found, err := job.measure(ctx, s, lua)
 			if err != nil {
 				return nil, fmt.Errorf("measure %s of %s: %w", job.question.Name, job.name, err)
 			}
@@ -70,12 +66,12 @@ func measure(ctx context.Context, s settings, jobs []job, log io.Writer) (map[ke
 	return results, nil
 }
 
-func (j job) measure(ctx context.Context, s settings, lua string, duration time.Duration) (figures, error) {
+func (j job) measure(ctx context.Context, s settings, lua string) (figures, error) {
 	method, path, body, err := j.server.request(j.question)
 	if err != nil {
 		return figures{}, err
 	}
-	command := exec.CommandContext(ctx, "wrk", "-t1", "-c", strconv.Itoa(s.connections), "-d", strconv.Itoa(int(duration.Seconds()))+"s",
+	command := exec.CommandContext(ctx, "wrk", "-t1", "-c", strconv.Itoa(s.connections), "-d", strconv.Itoa(int(s.duration.Seconds()))+"s",
 		"--timeout", "30s", "-s", lua, j.server.base+path)
 	command.Env = append(os.Environ(), "BENCH_METHOD="+method, "BENCH_BODY="+string(body))
 	before, err := processTime(j.server.processes)
