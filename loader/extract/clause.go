@@ -110,6 +110,9 @@ func (b *block) frame(c cueHit) frame {
 			}
 		}
 	}
+	if f.subject >= 0 && b.asked(f) {
+		f.subject = -1
+	}
 	for g := range b.groups {
 		first := b.mentions[b.groups[g].from]
 		if first.first < c.last {
@@ -124,6 +127,25 @@ func (b *block) frame(c cueHit) frame {
 		}
 	}
 	return f
+}
+
+// asked reports whether a verb is what its subject is asked to do, not what it does: "urged China to lift".
+func (b *block) asked(f frame) bool {
+	before := at(b.tokens, f.first-1).lower
+	if before == "not" || before == "immediately" {
+		before = at(b.tokens, f.first-2).lower
+	}
+	if before != "to" {
+		return false
+	}
+	for k := len(b.frames) - 1; k >= 0; k-- {
+		earlier := &b.frames[k]
+		if earlier.last <= b.mentions[b.groups[f.subject].from].first {
+			return earlier.cue.form != nounForm && earlier.subject >= 0 && earlier.subject != f.subject &&
+				len(earlier.objects) > 0 && earlier.objects[0] == f.subject && earlier.cue.objects
+		}
+	}
+	return false
 }
 
 // verbWithin reports whether a cue that is a verb stands between two tokens.

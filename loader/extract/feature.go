@@ -49,19 +49,9 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 	if len(b.cues) == 0 {
 		f.add("block.silent")
 	}
-	last := ""
 	for _, t := range b.tokens {
 		if t.isWord() && sayVerbs[t.lower] {
 			f.add("block.says", t.lower)
-		}
-		if t.class == lowerWord || t.class == capitalWord {
-			f.add("block.word", t.lower)
-			if last != "" && prepositions[t.lower] != prepositions[last] {
-				f.add("block.words", last, t.lower)
-			}
-			last = t.lower
-		} else {
-			last = ""
 		}
 	}
 }
@@ -83,6 +73,13 @@ func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *f
 	r := &best
 	name := rules[bestRule].name
 	f.add("rule", name)
+	sure := strengthNames[rules[bestRule].sure]
+	f.add("sure", sure)
+	if r.cue != nil {
+		f.add("sure.act", sure, r.cue.cue.act)
+		f.add("sure.cue", sure, r.cue.cue.lemma)
+		f.add("sure.state", sure, yes(r.cue.negated), yes(r.cue.future), yes(r.cue.hypothetical))
+	}
 	f.add("rule.part", name, string('0'+rune(b.span.Part)))
 	f.add("pair.order", yes(r.before), bucket(r.distance))
 	f.add("pair.between", yes(r.before), bucket(r.between))
@@ -199,6 +196,13 @@ func (d *document) describeTopic(b *block, topics []topic, k int, f *features) {
 			f.add("topic.headline", t.origin)
 		}
 	}
+	mates := 0
+	for i := range topics {
+		if i != k && b.listedTopics(t, &topics[i]) {
+			mates++
+		}
+	}
+	f.add("topic.mates", bucket(mates))
 	if len(t.hits) > 0 {
 		h := t.hits[0]
 		f.add("topic.named", yes(b.onlyNames(t)), tenth(t.weight))
@@ -291,4 +295,25 @@ func (b *block) onlyNames(t *topic, parties ...*slot) bool {
 		}
 	}
 	return len(t.hits) > 0
+}
+
+// listedTopics reports whether two issues stand in one list: "trade, security and artificial intelligence".
+func (b *block) listedTopics(t, other *topic) bool {
+	for _, h := range t.hits {
+		for _, o := range other.hits {
+			from, to := h.last, o.first
+			if o.last <= h.first {
+				from, to = o.last, h.first
+			}
+			if from > to || to-from > 6 || b.verbWithin(from, to) {
+				continue
+			}
+			for _, token := range b.tokens[from:to] {
+				if token.lower == "and" || token.text == "," || token.lower == "or" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -84,8 +84,13 @@ func (e *Extractor) read(a Article) *document {
 		}
 		quoting = false
 	}
-	for _, b := range d.blocks {
-		d.findNamed(b)
+	// A headline names whom the text introduces, and its capitals tell no name from a verb: it is read last.
+	for _, part := range []Part{Text, Title} {
+		for _, b := range d.blocks {
+			if b.span.Part == part {
+				d.findNamed(b)
+			}
+		}
 	}
 	for _, b := range d.blocks {
 		d.findSurnames(b)
@@ -403,7 +408,7 @@ func (d *document) officeHolder(b *block, m mention, t title, from, to int, form
 			d.introduce(tokens[who.last-1].text, introduced{party: who.party, leader: who.leader, name: who.person, former: former})
 			return who
 		} else if !ok {
-			if end := nameEnd(tokens, j); end > j {
+			if end := d.nameEnd(b, j); end > j {
 				m.person, m.last, m.form = written(tokens[j:end]), end, personForm
 				surname := tokens[end-1].text
 				if m.party == "" {
@@ -480,9 +485,17 @@ var calendar = wordSet(`monday tuesday wednesday thursday friday saturday sunday
 	august september october november december`)
 
 // nameEnd returns the end of the person's name that begins at token i: capitalised words, particles between
-// them, initials and hyphens.
-func nameEnd(tokens []token, i int) int {
-	end := i
+// them, initials and hyphens. In a headline, where every word is capitalised, a name is one that the text knows.
+func (d *document) nameEnd(b *block, i int) int {
+	tokens, end := b.tokens, i
+	if b.span.Part == Title {
+		for j := i; j < len(tokens) && j < i+4 && tokens[j].isCapital(); j++ {
+			if _, ok := d.known[tokens[j].text]; ok {
+				return j + 1
+			}
+		}
+		return i
+	}
 	for j := i; j < len(tokens) && j < i+6; j++ {
 		t := tokens[j]
 		switch {

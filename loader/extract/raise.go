@@ -205,6 +205,7 @@ func sumPairs(scenes []*scene) map[[2]string]pairScore {
 // describeFindings says of each triple how the article as a whole bears it out.
 func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding, pairs map[[2]string]pairScore) {
 	pairBest, issueBest, top := map[[2]string][]float64{}, map[string]float64{}, math.Inf(-1)
+	pairFindings := map[[2]string][]*finding{}
 	promising := 0
 	pairSum, issueSum, allSum := map[[2]string]float64{}, map[string]float64{}, 0.0
 	for _, f := range all {
@@ -217,6 +218,7 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 		}
 		key := [2]string{f.by, f.with}
 		pairBest[key] = append(pairBest[key], best)
+		pairFindings[key] = append(pairFindings[key], f)
 		if old, ok := issueBest[f.issue]; !ok || best > old {
 			issueBest[f.issue] = best
 		}
@@ -252,7 +254,15 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 			}
 			bestOfPair = max(bestOfPair, other)
 		}
+		mates := false
+		for _, other := range pairFindings[[2]string{f.by, f.with}] {
+			first := other.supports[0]
+			if other != f && first.scene == best.scene && first.scene.block.listedTopics(&first.scene.topics[first.reading.topic], &first.scene.topics[best.reading.topic]) {
+				mates = true
+			}
+		}
 		f.features.add("pair.rank", bucket(rank))
+		f.features.add("mates", yes(mates), step(bestOfPair-logit, 1))
 		f.features.add("pair.best", step(bestOfPair, 1))
 		f.features.add("pair.sum", step(math.Log(pairSum[[2]string{f.by, f.with}]), 2))
 		f.features.add("pair.sum.reverse", step(math.Log(pairSum[[2]string{f.with, f.by}]+0.001), 2))
@@ -284,6 +294,14 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 		p := &best.scene.pairs[best.reading.pair]
 		f.features.add("reverse", step(reverse, 1), yes(symmetric(p)))
 		f.features.add("rule", rules[p.rule].name)
+		f.features.add("sure", strengthNames[rules[p.rule].sure], step(logit, 1))
+		surest := hint
+		for _, s := range f.supports {
+			if s.reading.logit > -2 {
+				surest = max(surest, rules[s.scene.pairs[s.reading.pair].rule].sure)
+			}
+		}
+		f.features.add("surest", strengthNames[surest], step(bestOfPair, 1))
 		f.features.add("issue", f.issue)
 		t := &best.scene.topics[best.reading.topic]
 		f.features.add("origin", t.origin, yes(p.relation.both()))

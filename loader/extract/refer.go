@@ -93,8 +93,17 @@ func (d *document) referIn(b *block, state *discourse) {
 			}
 			if n > 0 {
 				m.form, m.last, m.parties = form, i+n, state.participants
-				if own := coordinated(b, i); len(own) > 1 {
+				switch own := coordinated(b, i); {
+				case len(own) > 1:
 					m.parties = own
+				case len(own) == 1 && form == theyForm:
+					// "Japanese officials … their commitment"
+					m.form, m.party, m.parties = pronounForm, own[0], nil
+				}
+				if m.party != "" {
+					found = append(found, m)
+					i = m.last - 1
+					continue
 				}
 				if len(m.parties) < 2 {
 					continue
@@ -199,12 +208,14 @@ var sayVerbs = wordSet(`said says told tells added adds stated states stressed n
 	insisted explained argued emphasized emphasised underlined underscored remarked reiterated claimed replied responded
 	continued commented concluded asked tweeted posted acknowledged confirmed recalled pointed according vowed urged`)
 
+var toBe = wordSet(`was were been be being is are`)
+
 // attributed returns who says what a sentence quotes or reports.
 func (d *document) attributed(b *block) mention {
 	best, distance := mention{}, 99
 	for i, t := range b.tokens {
-		if !sayVerbs[t.lower] || b.quoted[i] {
-			continue
+		if !sayVerbs[t.lower] || b.quoted[i] || toBe[at(b.tokens, i-1).lower] {
+			continue // "was told" says nothing
 		}
 		for _, m := range b.mentions {
 			if m.party == "" || m.former || b.quoted[m.first] || m.form == pronounForm {

@@ -35,51 +35,64 @@ var fitNames = [fits]string{"unbound", "nearby", "within", "later", "objectless"
 // rule is one way in which English tells that one party brings something to another.
 type rule struct {
 	name string
+	sure strength
 	test func(r *relation) bool
 }
+
+// strength says how much a rule alone tells, so that what is learned of common rules helps rare ones.
+type strength uint8
+
+const (
+	hint strength = iota // the parties stand in one sentence, or one of them does
+	likely
+	plain // grammar says who acts upon whom
+	mutual
+)
+
+var strengthNames = []string{"hint", "likely", "plain", "mutual"}
 
 // rules are tried in this order; the first that fits names the relation. The comments cite the rule of the
 // annotation guide that each serves.
 var rules = []rule{
 	// "Hungary was urged by Germany to …": rule 1, passive.
-	{"passive-by", func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
+	{"passive-by", plain, func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
 	// "the two leaders discussed", "Japan and the US agreed", "talks between Japan and the US": rule 2, talks run both ways.
-	{"talk-group", func(r *relation) bool { return r.both() && r.by == r.with && r.by.form == groupForm && r.cue != nil }},
-	{"talk-they", func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
-	{"talk-and", func(r *relation) bool { return r.grouped && r.cue != nil && r.cue.cue.mutual }},
-	{"joint-act", func(r *relation) bool { return r.grouped && r.cue != nil && r.fit == together }},
+	{"talk-group", mutual, func(r *relation) bool { return r.both() && r.by == r.with && r.by.form == groupForm && r.cue != nil }},
+	{"talk-they", likely, func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
+	{"talk-and", mutual, func(r *relation) bool { return r.grouped && r.cue != nil && r.cue.cue.mutual }},
+	{"joint-act", likely, func(r *relation) bool { return r.grouped && r.cue != nil && r.fit == together }},
 	// "Ishiba met Trump", "Ishiba spoke with Trump": rule 2.
-	{"talk-with", func(r *relation) bool {
+	{"talk-with", mutual, func(r *relation) bool {
 		return r.fit == direct && r.cue.cue.mutual && (r.preposition == "with" || r.preposition == "" && !r.possessed)
 	}},
 	// "Japan urged China": rule 1.
-	{"verb-object", func(r *relation) bool {
+	{"verb-object", plain, func(r *relation) bool {
 		return r.fit == direct && r.verb() && r.cue.cue.objects && r.preposition == "" && !r.possessed
 	}},
 	// "Japan called on China", "Japan raised it with China": rule 1.
-	{"verb-preposition", func(r *relation) bool {
+	{"verb-preposition", plain, func(r *relation) bool {
 		return r.fit == direct && r.verb() && contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan's call on China", "US sanctions on Iran": rule 1, nominal.
-	{"noun-preposition", func(r *relation) bool {
+	{"noun-preposition", plain, func(r *relation) bool {
 		return r.fit == direct && r.cue.cue.form == nounForm && contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan condemned Russia's invasion": rule 3, the deed of the counterpart.
-	{"verb-deed-of", func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed }},
-	{"verb-within", func(r *relation) bool { return r.fit == direct }},
+	{"verb-deed-of", plain, func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed }},
+	{"verb-within", likely, func(r *relation) bool { return r.fit == direct }},
 	// "Japan said that China …": rulings, a public remark about another state's conduct.
-	{"said-of", func(r *relation) bool { return r.both() && r.said }},
-	{"verb-later", func(r *relation) bool { return r.both() && r.fit == later }},
+	{"said-of", likely, func(r *relation) bool { return r.both() && r.said }},
+	{"verb-later", likely, func(r *relation) bool { return r.both() && r.fit == later }},
 	// "Ishiba will also raise tariffs.": the counterpart stands in a sentence before.
-	{"counterpart-before", func(r *relation) bool { return r.by != nil && r.with == nil && r.fit == objectless }},
+	{"counterpart-before", hint, func(r *relation) bool { return r.by != nil && r.with == nil && r.fit == objectless }},
 	// "Beijing was asked to …": who asks stands in a sentence before.
-	{"raiser-before", func(r *relation) bool { return r.by == nil && r.with != nil && r.cue != nil }},
-	{"both-before", func(r *relation) bool { return r.by == nil && r.with == nil }},
-	{"one-before", func(r *relation) bool { return r.by == nil || r.with == nil }},
-	{"listed", func(r *relation) bool { return r.grouped }},
-	{"around-verb", func(r *relation) bool { return r.fit == within }},
-	{"behind", func(r *relation) bool { return !r.before }},
-	{"one-sentence", func(r *relation) bool { return true }},
+	{"raiser-before", hint, func(r *relation) bool { return r.by == nil && r.with != nil && r.cue != nil }},
+	{"both-before", hint, func(r *relation) bool { return r.by == nil && r.with == nil }},
+	{"one-before", hint, func(r *relation) bool { return r.by == nil || r.with == nil }},
+	{"listed", hint, func(r *relation) bool { return r.grouped }},
+	{"around-verb", hint, func(r *relation) bool { return r.fit == within }},
+	{"behind", hint, func(r *relation) bool { return !r.before }},
+	{"one-sentence", hint, func(r *relation) bool { return true }},
 }
 
 func (r *relation) both() bool { return r.by != nil && r.with != nil }

@@ -238,7 +238,7 @@ func (l *learner) linear() linear {
 
 // learnSentences learns what one sentence tells: of which pairs, and of which issues if it tells of a pair.
 func learnSentences(lessons []*lesson) (pairs, topics linear) {
-	w := newLearner(1, sentenceBits, 0.02, 2e-3)
+	w := newLearner(1, sentenceBits, 0.1, 3e-2)
 	v := newLearner(1, sentenceBits, 0.05, 2e-3)
 	type at struct{ lesson, scene int }
 	var order []at
@@ -248,7 +248,7 @@ func learnSentences(lessons []*lesson) (pairs, topics linear) {
 		}
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for pass := range 3 {
+	for pass := range 12 {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for i, o := range order {
 			l := lessons[o.lesson]
