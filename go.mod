@@ -33,4 +33,7 @@ require (
 	golang.org/x/tools v0.49.0 // indirect
 )
 
-ignore ./web/node_modules
+ignore (
+	./bench/peers/node_modules
+	./web/node_modules
+)
