@@ -278,12 +278,9 @@ func (c *conditions) articles(f *ArticleFilter) error {
 			groups = slices.Collect(slices.Chunk(found, 1))
 		}
 		for _, group := range groups {
-			if len(group) == 1 {
-				// Membership in what the node's index lists; SQLite may run it from either side.
-				c.and("a.id IN (SELECT article_id FROM article_nodes WHERE node_id = ?)", group[0])
-				continue
-			}
-			c.and("EXISTS (SELECT 1 FROM article_nodes WHERE article_id = a.id AND node_id IN (SELECT value FROM json_each(?)))", list(group))
+			c.and("EXISTS (SELECT 1 FROM article_nodes WHERE article_id = a.id AND ")
+			anyOf(&conditions{statement: c.statement}, "node_id", group)
+			c.add(")")
 		}
 	}
 	c.source("a.source_id", f.Source)

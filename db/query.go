@@ -327,8 +327,12 @@ func (s *statement) page(q *Query) error {
 	alias, source := "r", "raises r"
 	order := keyset{expr: "r.said_on", id: "r.id", nullable: true, texts: true, descending: !q.Order.Ascending, nullsLast: true}
 	field := q.Order.Field
+	q, about, err := s.view.aboutNodes(q)
+	if err != nil {
+		return err
+	}
 	switch {
-	case q.From == Articles && q.Link == AboutNode:
+	case q.From == Articles && (q.Link == AboutNode || about != nil):
 		alias, source, order.expr, order.id, order.descending = "a", aboutNode, "x.published", "x.article_id", true
 		field = ByDay
 	case q.From == Articles:
@@ -395,6 +399,7 @@ func (s *statement) page(q *Query) error {
 		s.add(order.orderBy()+" LIMIT ?", q.Page.Limit+1)
 		return nil
 	}
+	stretches = product(stretches, about)
 	if q.From == Raises && q.Link == NoLink && field != ByConfidence {
 		pairs, err := s.view.pairs(&q.Raises)
 		if err != nil {
@@ -441,6 +446,37 @@ func (s *statement) page(q *Query) error {
 		s.add(" LIMIT ?", q.Page.Limit+1)
 	}
 	return nil
+}
+
+// aboutNodes takes conditions on what articles are about out of the query and returns them as stretches of the index
+// that lists the articles of each node, any of which is enough. Articles that hang on a node have their stretch already.
+func (v *View) aboutNodes(q *Query) (*Query, []condition, error) {
+	if q.From != Articles || q.Link != NoLink {
+		return q, nil, nil
+	}
+	rest, names, find := *q, []string(nil), v.Party
+	switch f := &rest.Articles; {
+	case len(f.Mentions) > 0 && len(f.Mentions) <= maxStretches:
+		names, f.Mentions = f.Mentions, nil
+	case len(f.MentionsAll) > 0:
+		names, f.MentionsAll = f.MentionsAll[:1], f.MentionsAll[1:]
+	case len(f.Issue) > 0 && len(f.Issue) <= maxStretches:
+		names, f.Issue, find = f.Issue, nil, v.Issue
+	default:
+		return q, nil, nil
+	}
+	found, err := ids(names, find)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(rest.Articles.MentionsAll) == 0 {
+		rest.Articles.MentionsAll = nil
+	}
+	about := make([]condition, len(found))
+	for i, id := range found {
+		about[i] = condition{"x.node_id = ?", []any{id}}
+	}
+	return &rest, about, nil
 }
 
 // maxStretches bounds the stretches of an index that a list is put together from.
@@ -526,9 +562,22 @@ func (s *statement) countRows(q *Query) error {
 			source = "article_nodes x"
 		}
 	}
+	rest, about, err := s.view.aboutNodes(q)
+	if err != nil {
+		return err
+	}
 	where := conditions{statement: s}
+	if len(about) == 1 {
+		q, source = rest, aboutNode
+		if q.Articles.isZero() {
+			source = "article_nodes x"
+		}
+	}
 	if q.Link == NoLink {
 		s.add("SELECT 0, count(*) FROM " + source + " WHERE ")
+		if len(about) == 1 {
+			where.and(about[0].sql, about[0].arguments...)
+		}
 	} else {
 		s.add("SELECT p.value, (SELECT count(*) FROM " + source + " WHERE ")
 		where.and(link + " = p.value")

@@ -384,3 +384,86 @@ func walk(t *testing.T, reader *db.Reader, filter db.RaiseFilter, order db.Order
 		}
 	}
 }
+
+// TestArticleFilters does for articles what TestFilters does for raises.
+func TestArticleFilters(t *testing.T) {
+	ctx := context.Background()
+	catalog, generated := dbtest.Generate(dbtest.Size{Parties: 6, Leaders: 4, Issues: 8, Articles: 150, Raises: 260})
+	all := slices.Collect(generated)
+	about := map[string][]string{}
+	for i := range all {
+		if i%9 == 0 {
+			all[i].Published = ""
+		}
+		for _, raise := range all[i].Raises {
+			about[all[i].ExternalID] = append(about[all[i].ExternalID], raise.By, raise.With, raise.Issue)
+		}
+	}
+	reader := openReader(t, dbtest.File(t, catalog, all))
+	random := rand.New(rand.NewPCG(8, 9))
+	pick := func(among ...string) []string {
+		if random.IntN(3) > 0 {
+			return nil
+		}
+		picked := []string{}
+		for range random.IntN(4) {
+			picked = append(picked, among[random.IntN(len(among))])
+		}
+		return picked
+	}
+	codes := []string{}
+	for _, party := range catalog.Parties {
+		codes = append(codes, party.Code)
+	}
+	for range 200 {
+		f := db.ArticleFilter{Mentions: pick(codes...), MentionsAll: pick(codes...), Issue: pick("issue-0", "issue-1", "issue-5"), Source: pick("paper 0", "PAPER 1 ", "paper 9")}
+		if random.IntN(4) == 0 {
+			f.Since = "2019-01-01"
+		}
+		if random.IntN(4) == 0 {
+			f.Until = "2022-06-30"
+		}
+		want := []string{}
+		for _, a := range all {
+			any := func(asked []string) bool {
+				return asked == nil || slices.ContainsFunc(asked, func(key string) bool { return slices.Contains(about[a.ExternalID], key) })
+			}
+			every := !slices.ContainsFunc(f.MentionsAll, func(key string) bool { return !slices.Contains(about[a.ExternalID], key) })
+			source := f.Source == nil || slices.ContainsFunc(f.Source, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), a.Source) })
+			if any(f.Mentions) && every && any(f.Issue) && source && (f.Since == "" || a.Published >= string(f.Since)) &&
+				(f.Until == "" || a.Published != "" && a.Published <= string(f.Until)) {
+				want = append(want, a.ExternalID)
+			}
+		}
+		query := db.Query{From: db.Articles, Articles: f, Columns: []db.Column{{Name: "external_id"}, {Name: "published"}, {Name: "id"}}, Page: db.Page{Limit: 7}}
+		got := []string{}
+		var counted driver.Value
+		for more := true; more; {
+			err := reader.View(ctx, func(v *db.View) error {
+				rows, err := v.Select(ctx, &query)
+				if err != nil {
+					return err
+				}
+				more = rows.Len() > 7
+				for i := range min(7, rows.Len()) {
+					row := rows.Row(i)
+					got = append(got, row[1].(string))
+					query.Page.After = db.Cursor(db.Order{Field: db.ByDay}, row[2], row[3].(int64))
+				}
+				count, err := v.Count(ctx, &query)
+				if err == nil {
+					counted = count.Row(0)[1]
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatalf("%+v: %v", f, err)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) || counted != int64(len(want)) {
+			t.Fatalf("%+v: got %d articles, counted %v, want %d", f, len(got), counted, len(want))
+		}
+	}
+}

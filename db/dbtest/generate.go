@@ -72,7 +72,7 @@ func Generate(size Size) (db.Catalog, iter.Seq[db.Article]) {
 					On: article.Published, Confidence: float64(random.IntN(100)) / 100, Rule: "generated", Explanation: "made up by chance",
 					Evidence: []db.Evidence{{Part: db.Text, Start: start, End: start + utf8.RuneCountInString(quote), Quote: quote}}}
 				if size.Leaders > 0 && random.IntN(2) == 0 {
-					raise.Speaker = fmt.Sprintf("leader-%d", by+len(codes)*random.IntN(max(1, size.Leaders/len(codes))))
+					raise.Speaker = fmt.Sprintf("leader-%d", (by+len(codes)*random.IntN(max(1, size.Leaders/len(codes))))%size.Leaders)
 				}
 				article.Raises = append(article.Raises, raise)
 				text.WriteByte(' ')
