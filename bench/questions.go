@@ -15,7 +15,7 @@ func Questions(article string) []Question {
 		{
 			Name: "Q1", About: "issues that JP raises with US, with counts",
 			Query: `query Q1($by: PartyRef!, $with: PartyRef!) {
-  issues(raisedBy: $by, raisedWith: $with) { edges { raiseCount articleCount firstOn lastOn node { slug name area } } }
+  issues(raisedBy: $by, raisedWith: $with) { edges { raiseCount firstOn lastOn node { slug name area } } }
 }`,
 			Variables: map[string]any{"by": "JP", "with": "US"},
 			Limit:     "/q1?by=JP&with=US",

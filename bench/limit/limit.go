@@ -18,13 +18,13 @@ import (
 // The best SQL that we know for each question: one statement, answered in the order that it is written out in.
 const (
 	// Q1 counts raises; Q1 with the table of counts is the second.
-	countRaises = `SELECT n.key, n.name, i.area, c.raises, c.articles, c.first_on, c.last_on
-		FROM (SELECT issue_id, count(*) AS raises, count(DISTINCT article_id) AS articles, min(said_on) AS first_on, max(said_on) AS last_on
+	countRaises = `SELECT n.key, n.name, i.area, c.raises, c.first_on, c.last_on
+		FROM (SELECT issue_id, count(*) AS raises, min(said_on) AS first_on, max(said_on) AS last_on
 			FROM raises WHERE by_id = (SELECT id FROM nodes WHERE CASE kind WHEN 'ORGANIZATION' THEN 'COUNTRY' ELSE kind END = 'COUNTRY' AND key = ?1)
 			AND with_id = (SELECT id FROM nodes WHERE CASE kind WHEN 'ORGANIZATION' THEN 'COUNTRY' ELSE kind END = 'COUNTRY' AND key = ?2)
 			GROUP BY issue_id) c
 		JOIN nodes n ON n.id = c.issue_id JOIN issues i ON i.id = c.issue_id ORDER BY c.raises DESC, n.key LIMIT 100`
-	readCounts = `SELECT n.key, n.name, i.area, c.raise_count, c.article_count, c.first_on, c.last_on
+	readCounts = `SELECT n.key, n.name, i.area, c.raise_count, c.first_on, c.last_on
 		FROM raise_counts c JOIN nodes n ON n.id = c.issue_id JOIN issues i ON i.id = c.issue_id
 		WHERE c.by_id = (SELECT id FROM nodes WHERE CASE kind WHEN 'ORGANIZATION' THEN 'COUNTRY' ELSE kind END = 'COUNTRY' AND key = ?1)
 		AND c.with_id = (SELECT id FROM nodes WHERE CASE kind WHEN 'ORGANIZATION' THEN 'COUNTRY' ELSE kind END = 'COUNTRY' AND key = ?2)
@@ -129,9 +129,8 @@ func issues(p pool, r *http.Request) ([]byte, error) {
 	out, err := p.query(text, out, func(out []byte, row []driver.Value) []byte {
 		out = separate(out, &comma)
 		out = appendValue(append(out, `{"raiseCount":`...), row[3])
-		out = appendValue(append(out, `,"articleCount":`...), row[4])
-		out = appendValue(append(out, `,"firstOn":`...), row[5])
-		out = appendValue(append(out, `,"lastOn":`...), row[6])
+		out = appendValue(append(out, `,"firstOn":`...), row[4])
+		out = appendValue(append(out, `,"lastOn":`...), row[5])
 		out = appendValue(append(out, `,"node":{"slug":`...), row[0])
 		out = appendValue(append(out, `,"name":`...), row[1])
 		out = appendValue(append(out, `,"area":`...), row[2])

@@ -53,9 +53,9 @@ ALTER TABLE raises ADD FOREIGN KEY (article_id) REFERENCES articles, ADD FOREIGN
 ALTER TABLE article_parties ADD FOREIGN KEY (article_id) REFERENCES articles, ADD FOREIGN KEY (party_id) REFERENCES parties;
 ALTER TABLE article_issues ADD FOREIGN KEY (article_id) REFERENCES articles, ADD FOREIGN KEY (issue_id) REFERENCES issues;
 -- PostGraphile has no counts by group of its own that could be ordered: a function is its way to offer them.
-CREATE TYPE issue_count AS (slug text, name text, area text, raise_count int, article_count int, first_on text, last_on text);
+CREATE TYPE issue_count AS (slug text, name text, area text, raise_count int, first_on text, last_on text);
 CREATE FUNCTION issues_raised(by_code text, with_code text) RETURNS SETOF issue_count LANGUAGE sql STABLE AS $$
-  SELECT i.slug, i.name, i.area, count(*)::int, count(DISTINCT r.article_id)::int, min(r.said_on), max(r.said_on)
+  SELECT i.slug, i.name, i.area, count(*)::int, min(r.said_on), max(r.said_on)
   FROM raises r JOIN issues i ON i.id = r.issue_id
   WHERE r.by_id = (SELECT id FROM parties WHERE code = by_code) AND r.with_id = (SELECT id FROM parties WHERE code = with_code)
   GROUP BY i.id ORDER BY count(*) DESC, i.slug LIMIT 100

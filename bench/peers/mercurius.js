@@ -18,10 +18,10 @@ async function serve() {
   database.pragma('mmap_size = 1099511627776')
   // What is asked in each question; all else is names of parties and issues, which are joined.
   const issues = database.prepare(`
-    SELECT i.key AS slug, i.name, issues.area, count(*) AS raiseCount, count(DISTINCT r.article_id) AS articleCount,
-      min(r.said_on) AS firstOn, max(r.said_on) AS lastOn
-    FROM raises r JOIN nodes i ON i.id = r.issue_id JOIN issues ON issues.id = r.issue_id
-    WHERE r.by_id = ? AND r.with_id = ? GROUP BY r.issue_id ORDER BY raiseCount DESC, i.key LIMIT 100`)
+    SELECT i.key AS slug, i.name, issues.area, raiseCount, firstOn, lastOn
+    FROM (SELECT issue_id, count(*) AS raiseCount, min(said_on) AS firstOn, max(said_on) AS lastOn
+      FROM raises WHERE by_id = ? AND with_id = ? GROUP BY issue_id) c
+    JOIN nodes i ON i.id = c.issue_id JOIN issues ON issues.id = c.issue_id ORDER BY raiseCount DESC, i.key LIMIT 100`)
   const raises = database.prepare(`
     SELECT r.quote, r.said_on AS "on", i.key AS slug, i.name AS issueName, s.name AS speakerName, a.title, a.published
     FROM raises r JOIN nodes i ON i.id = r.issue_id LEFT JOIN nodes s ON s.id = r.speaker_id JOIN articles a ON a.id = r.article_id
@@ -45,7 +45,7 @@ async function serve() {
     scalar PartyRef
     input RaiseFilter { by: [PartyRef!] with: [PartyRef!] }
     type IssueConnection { edges: [IssueEdge!]! }
-    type IssueEdge { raiseCount: Int! articleCount: Int! firstOn: String lastOn: String node: Issue! }
+    type IssueEdge { raiseCount: Int! firstOn: String lastOn: String node: Issue! }
     type Issue { slug: String! name: String! area: String! }
     type RaiseConnection { nodes: [Raise!]! }
     type Raise { quote: String! on: String by: Party! with: Party! issue: Issue! speaker: Leader article: Article! }

@@ -22,7 +22,7 @@ import (
 // documents are the questions in the names that PostGraphile gives to tables and functions of peers/fill.js.
 var documents = map[string]string{
 	"Q1": `query Q1($by: String!, $with: String!) {
-  issuesRaised(byCode: $by, withCode: $with) { nodes { raiseCount articleCount firstOn lastOn slug name area } }
+  issuesRaised(byCode: $by, withCode: $with) { nodes { raiseCount firstOn lastOn slug name area } }
 }`,
 	"Q2": `query Q2($by: String!, $with: String!) {
   newestRaises(byCode: $by, withCode: $with, first: 50) {
@@ -69,7 +69,7 @@ func reshape(question string, answer any) (reshaped any, err error) {
 	switch question {
 	case "Q1":
 		return object{"issues": object{"edges": each(data["issuesRaised"], func(row object) any {
-			return object{"raiseCount": row["raiseCount"], "articleCount": row["articleCount"], "firstOn": row["firstOn"], "lastOn": row["lastOn"],
+			return object{"raiseCount": row["raiseCount"], "firstOn": row["firstOn"], "lastOn": row["lastOn"],
 				"node": object{"slug": row["slug"], "name": row["name"], "area": row["area"]}}
 		})}}, nil
 	case "Q2":
