@@ -17,6 +17,7 @@ const (
 	asSubject carried = 1 << iota
 	asPartner
 	asParticipant
+	asOpening // one of those that the headline or the first sentences are about
 )
 
 // topic is an issue that a sentence could be about.
@@ -72,6 +73,9 @@ func slotsOf(b *block) []slot {
 	carry(b.context.partner, asPartner)
 	for _, party := range b.context.participants {
 		carry(party, asParticipant)
+	}
+	for _, party := range b.context.opening {
+		carry(party, asOpening)
 	}
 	return slots
 }

@@ -12,7 +12,7 @@ func (d *document) describeRole(b *block, s *slot, role string, f *features) {
 	f.add(role+".standing", bucket(d.standing[s.party]))
 	f.add(role+".headline", yes(d.headline[s.party]))
 	f.add(role+".source", yes(d.source == s.party))
-	f.add(role+".carried", string('0'+rune(s.carried)), yes(len(s.mentions) > 0))
+	f.add(role+".carried", string('@'+rune(s.carried)), yes(len(s.mentions) > 0))
 	for _, i := range s.mentions {
 		m := &b.mentions[i]
 		f.add(role+".form", formNames[m.form], yes(m.former))
@@ -60,7 +60,7 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *features) (relation, int) {
 	best, bestRule := relation{}, len(rules)
 	try := func(i, j int) {
-		r := b.relate(i, j, speaker)
+		r := b.relate(i, j, speaker, by.carried&with.carried&(asParticipant|asOpening) != 0)
 		if rule := ruleOf(&r); rule < bestRule || rule == bestRule && r.distance < best.distance {
 			best, bestRule = r, rule
 		}
@@ -85,7 +85,7 @@ func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *f
 	f.add("pair.between", yes(r.before), bucket(r.between))
 	f.add("pair.standing", bucket(d.standing[by.party]), bucket(d.standing[with.party]))
 	f.add("pair.headline", yes(d.headline[by.party]), yes(d.headline[with.party]))
-	f.add("pair.carried", string('0'+rune(by.carried)), string('0'+rune(with.carried)), name)
+	f.add("pair.carried", string('@'+rune(by.carried)), string('@'+rune(with.carried)), name)
 	if r.both() {
 		f.add("pair.forms", formNames[r.by.form], formNames[r.with.form], yes(r.before))
 		f.add("pair.quoted", yes(b.quoted[r.by.first]), yes(b.quoted[r.with.first]), yes(r.said))

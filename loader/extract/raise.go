@@ -321,7 +321,7 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 // symmetric reports whether what is told of a pair holds of its reverse too.
 func symmetric(p *scenePair) bool {
 	switch rules[p.rule].name {
-	case "talk-with", "talk-and", "talk-group", "talk-they", "joint-act":
+	case "talk-with", "talk-and", "talk-group", "talk-they", "talk-before", "joint-act":
 		return true
 	}
 	return false

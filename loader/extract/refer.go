@@ -6,12 +6,14 @@ import "sort"
 // a quotation), reading the article from its title on.
 func (d *document) refer() {
 	state := discourse{titled: map[string]mention{}}
-	state.participants = d.opening()
+	opening := d.opening()
+	state.participants = opening
 	if d.source != "" {
 		state.subject = d.source
 	}
 	for _, b := range d.blocks {
 		b.context = contextOf(state)
+		b.context.opening = opening
 		d.referIn(b, &state)
 		b.parse()
 		d.advance(b, &state)
@@ -27,6 +29,7 @@ func contextOf(state discourse) context {
 type context struct {
 	subject, partner string
 	participants     []string
+	opening          []string // whom the article as a whole is about
 }
 
 // opening returns the parties that an article is about, as far as its title and first sentences say: those of

@@ -14,6 +14,7 @@ type relation struct {
 	possessed   bool     // with is a qualifier: "Russia's invasion", "Russian oil"
 	said        bool     // by is who says what the sentence quotes
 	stands      bool     // by can be a subject
+	talking     bool     // both take part in the talk that the sentences before, or the headline, told of
 }
 
 // fit says how a cue binds the two parties of a relation; the greater, the closer.
@@ -87,6 +88,8 @@ var rules = []rule{
 	{"counterpart-before", hint, func(r *relation) bool { return r.by != nil && r.with == nil && r.fit == objectless }},
 	// "Beijing was asked to …": who asks stands in a sentence before.
 	{"raiser-before", hint, func(r *relation) bool { return r.by == nil && r.with != nil && r.cue != nil }},
+	// "The agenda will include trade.": who talks stands in a sentence before.
+	{"talk-before", likely, func(r *relation) bool { return r.by == nil && r.with == nil && r.fit == together }},
 	{"both-before", hint, func(r *relation) bool { return r.by == nil && r.with == nil }},
 	{"one-before", hint, func(r *relation) bool { return r.by == nil || r.with == nil }},
 	{"listed", hint, func(r *relation) bool { return r.grouped }},
@@ -110,8 +113,8 @@ func ruleOf(r *relation) int {
 
 // relate describes how mention i stands to mention j, the one that would raise to the one addressed; -1 is a
 // party of the context.
-func (b *block) relate(i, j int, speaker *mention) relation {
-	var r relation
+func (b *block) relate(i, j int, speaker *mention, talking bool) relation {
+	r := relation{talking: talking}
 	byGroup, withGroup := -1, -1
 	if i >= 0 {
 		r.by, byGroup = &b.mentions[i], b.groupOf[i]
@@ -177,6 +180,8 @@ func (f *frame) binds(by, with int, r *relation) fit {
 		return objectless
 	case by < 0 && with >= 0 && (f.passive && f.subject == with || f.subject < 0 && len(f.objects) > 0 && f.objects[0] == with):
 		return direct
+	case by < 0 && with < 0 && r.talking && f.cue.mutual && f.subject < 0:
+		return together
 	case r.both() && (r.before && f.first >= r.by.last && f.last <= r.with.first || !r.before && f.first >= r.with.last && f.last <= r.by.first):
 		return within
 	}
