@@ -302,3 +302,32 @@ func TestDocuments(t *testing.T) {
 		t.Error("the oldest document is still there")
 	}
 }
+
+// TestIntrospection asks what tools ask, beside an ordinary field.
+func TestIntrospection(t *testing.T) {
+	data := ask(t, openSmall(t), `query IntrospectionQuery {
+		__schema { queryType { name } mutationType { name } subscriptionType { name } types { ...FullType } directives { name description locations args { ...InputValue } } }
+		__typename
+		dataset { raiseCount }
+		again: __schema { description queryType { fields(includeDeprecated: true) { name } } }
+	}
+	fragment FullType on __Type { kind name description fields(includeDeprecated: true) { name description args { ...InputValue } type { ...TypeRef } isDeprecated deprecationReason }
+		inputFields { ...InputValue } interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name description } possibleTypes { ...TypeRef } }
+	fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue }
+	fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }`, nil)
+	names := map[string]bool{}
+	for _, definition := range data["__schema"].(map[string]any)["types"].([]any) {
+		names[definition.(map[string]any)["name"].(string)] = true
+	}
+	for _, want := range []string{"Query", "RaiseFilter", "Party", "Act", "PartyRef"} {
+		if !names[want] {
+			t.Errorf("introspection does not know %s", want)
+		}
+	}
+	if got := len(data["again"].(map[string]any)["queryType"].(map[string]any)["fields"].([]any)); got != len(fields["Query"]) {
+		t.Errorf("got %d fields of Query, want %d", got, len(fields["Query"]))
+	}
+	if data["dataset"] == nil || data["__typename"] != "Query" {
+		t.Errorf("got %v beside the schema", data["dataset"])
+	}
+}
