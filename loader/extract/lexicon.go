@@ -220,8 +220,15 @@ func (l *lexicon) addLeaders(s *seeds.Seeds) {
 			// A name of one word ("Lula") is read with the care that surnames need.
 			l.addLeaderName(alias, row.Slug, !strings.Contains(alias, " "))
 		}
-		if row.Surname != "" && !full[row.Surname] {
-			l.addLeaderName(row.Surname, row.Slug, true)
+		if row.Surname == "" {
+			continue
+		}
+		// Many outlets leave the article out: "Sharaa" for "al-Sharaa".
+		for _, surname := range []string{row.Surname, strings.TrimPrefix(strings.TrimPrefix(row.Surname, "al-"), "Al-")} {
+			if !full[surname] {
+				full[surname] = true
+				l.addLeaderName(surname, row.Slug, true)
+			}
 		}
 	}
 }

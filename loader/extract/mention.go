@@ -222,7 +222,7 @@ func (d *document) nounPhrase(b *block, i int) (mention, bool) {
 		}
 		return m, true
 	}
-	if t, n := d.lexicon.titleAt(tokens, i); n > 0 && tokens[i].isCapital() {
+	if t, n := d.lexicon.titleAt(tokens, i); n > 0 && (tokens[i].isCapital() || at(tokens, i+n).class == capitalWord) {
 		former := i > 0 && isFormer(tokens[i-1].lower) || i > 1 && tokens[i-1].text == "-" && isFormer(tokens[i-2].lower)
 		m := d.officeHolder(b, mention{first: i, form: titleForm}, t, i, i+n, former)
 		if m.party != "" || m.leader != "" {
@@ -345,12 +345,18 @@ func at(tokens []token, i int) token {
 	return tokens[i]
 }
 
+// isName reports whether the name of a party, or the full name of a leader, begins at token i.
 func (l *lexicon) isName(tokens []token, i int) bool {
 	if i < 0 || i >= len(tokens) {
 		return false
 	}
-	_, n := l.nameAt(tokens, i, false)
-	return n > 0
+	found, _ := l.nameAt(tokens, i, false)
+	for _, n := range found {
+		if !n.surname {
+			return true
+		}
+	}
+	return false
 }
 
 // written joins tokens as they stood, with single spaces.
@@ -414,10 +420,10 @@ func (d *document) officeHolder(b *block, m mention, t title, from, to int, form
 				if m.party == "" {
 					if known, ok := d.known[surname]; ok {
 						m.party, m.leader = known.party, known.leader
-					} else if leader := d.bySurname(surname, "", true); leader != "" {
+					} else if leader := d.bySurname(surname, "", t.text); leader != "" {
 						m.leader, m.party, m.form = leader, d.partyOf(leader), leaderForm
 					}
-				} else if leader := d.bySurname(surname, m.party, true); leader != "" {
+				} else if leader := d.bySurname(surname, m.party, t.text); leader != "" {
 					m.leader, m.form = leader, leaderForm
 				}
 				if m.leader != "" {
@@ -435,7 +441,10 @@ func (d *document) officeHolder(b *block, m mention, t title, from, to int, form
 	}
 	if m.party != "" {
 		if !former {
-			m.leader = d.holder(m.party, t.text)
+			// The whole phrase first: "European Commission president" is one of several presidents of the EU.
+			if m.leader = d.holder(m.party, fold(written(tokens[m.first:to]))); m.leader == "" {
+				m.leader = d.holder(m.party, t.text)
+			}
 		}
 		if t.rank > 0 {
 			d.introduceBefore(tokens, m.first, m.party, m.leader, former)
@@ -561,7 +570,7 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 		}
 	}
 	// Somebody else of that surname: "Melania Trump".
-	if first == i && before.class == capitalWord && i > 1 && !titled && !d.lexicon.isName(tokens, i-1) && !sentenceStarters[before.lower] && !(isKnown && b.shouting) {
+	if first == i && before.class == capitalWord && !calendar[before.lower] && !titled && !d.lexicon.isName(tokens, i-1) && !sentenceStarters[before.lower] && !(isKnown && b.shouting) {
 		return mention{}, false
 	}
 	if titled {

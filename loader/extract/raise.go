@@ -123,6 +123,17 @@ type finding struct {
 	supports   []support // best first
 	features   features
 	confidence float64
+	reverse    *finding // of the other direction, where the text tells of both at once; else nil
+}
+
+// weigh returns how likely it is that the article says so. What is told of two together is as likely one way as
+// the other.
+func (f *finding) weigh(m *linear) float64 {
+	logit := m.sum(f.features)
+	if f.reverse != nil {
+		logit = (logit + m.sum(f.reverse.features)) / 2
+	}
+	return probability(logit)
 }
 
 // findings weighs every triple that the article could mean, by triple.
@@ -136,7 +147,7 @@ func (d *document) findings(m *model) []*finding {
 	}
 	all := d.gatherFindings(scenes)
 	for _, f := range all {
-		f.confidence = probability(m.article.sum(f.features))
+		f.confidence = f.weigh(&m.article)
 	}
 	return all
 }
@@ -288,10 +299,13 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 		f.features.add("top", step(top, 1))
 		f.features.add("promising", bucket(promising), bucket(strong))
 		reverse := -9.0
+		p := &best.scene.pairs[best.reading.pair]
 		if other := byTriple[triple{f.with, f.by, f.issue}]; other != nil {
 			reverse = other.supports[0].reading.logit
+			if back := other.supports[0]; back.scene == best.scene && symmetric(p) && symmetric(&back.scene.pairs[back.reading.pair]) {
+				f.reverse = other
+			}
 		}
-		p := &best.scene.pairs[best.reading.pair]
 		f.features.add("reverse", step(reverse, 1), yes(symmetric(p)))
 		f.features.add("rule", rules[p.rule].name)
 		f.features.add("sure", strengthNames[rules[p.rule].sure], step(logit, 1))

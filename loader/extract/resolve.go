@@ -55,12 +55,28 @@ func (d *document) choose(slugs []string, party string, loose bool) string {
 	return best
 }
 
-// bySurname returns the leader of a party whose surname is written so.
-func (d *document) bySurname(surname, party string, loose bool) string {
+// bySurname returns the leader whose surname is written so, of a party where it is given. Of several, who
+// bears the title is meant.
+func (d *document) bySurname(surname, party, title string) string {
 	for _, n := range d.lexicon.names[fold(surname)] {
-		if n.surname && len(n.words) == 1 && n.words[0] == surname {
-			return d.choose(n.leaders, party, loose)
+		if !n.surname || len(n.words) != 1 || n.words[0] != surname {
+			continue
 		}
+		var bearers []string
+		for _, slug := range n.leaders {
+			for _, t := range d.lexicon.people[slug].terms {
+				if contains(t.office.titles, title) && (d.day == "" || t.covers(d.day)) && (party == "" || t.party == party) {
+					bearers = append(bearers, slug)
+					break
+				}
+			}
+		}
+		if len(bearers) > 0 {
+			if slug := d.choose(bearers, party, true); slug != "" {
+				return slug
+			}
+		}
+		return d.choose(n.leaders, party, true)
 	}
 	return ""
 }

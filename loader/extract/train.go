@@ -64,7 +64,7 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 				continue
 			}
 			for _, c := range l.cases {
-				held = append(held, Scored{l.id, party(c.by), party(c.with), c.issue, probability(m.sum(c.features))})
+				held = append(held, Scored{l.id, party(c.by), party(c.with), c.issue, c.weigh(&m)})
 			}
 		}
 	}
@@ -98,9 +98,8 @@ type label struct {
 }
 
 type judged struct {
-	triple
-	features features
-	right    bool
+	*finding
+	right bool
 }
 
 func (e *Extractor) lesson(x *Example, party func(string) string) *lesson {
@@ -170,7 +169,7 @@ func (l *lesson) judge(pairs, topics *linear) {
 	l.cases = nil
 	for _, f := range l.d.gatherFindings(l.scenes) {
 		_, right := l.gold[l.coarse(f.triple)]
-		l.cases = append(l.cases, judged{f.triple, f.features, right})
+		l.cases = append(l.cases, judged{f, right})
 	}
 }
 
