@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -93,7 +94,6 @@ type Writer struct {
 	conn *conn
 	// Internal ids by natural key, as PutCatalog left them.
 	parties, leaders, issues map[string]int64
-	sources                  map[string]int64 // by folded name
 }
 
 // OpenWriter opens the file at path for writing and creates it when absent. A file that is no Demarche
@@ -103,16 +103,10 @@ func OpenWriter(ctx context.Context, path string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{conn: c, sources: map[string]int64{}}
-	err = c.query(ctx, "SELECT id, folded FROM sources", nil, func(row []driver.Value) error {
-		w.sources[row[1].(string)] = row[0].(int64)
-		return nil
-	})
-	if err == nil {
-		err = w.readNodes(ctx)
-	}
+	w := &Writer{conn: c}
+	err = w.readNodes(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, cmp.Or(c.close(), err))
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), c.close())
 	}
 	return w, nil
 }
@@ -120,7 +114,7 @@ func OpenWriter(ctx context.Context, path string) (*Writer, error) {
 // Close ends writing; the planner's statistics are refreshed where they have gone stale.
 func (w *Writer) Close() error {
 	_, err := w.conn.one(context.Background(), "PRAGMA optimize")
-	return cmp.Or(err, w.conn.close())
+	return errors.Join(err, w.conn.close())
 }
 
 func (w *Writer) readNodes(ctx context.Context) error {

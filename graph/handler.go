@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -23,7 +24,7 @@ import (
 // refused with an error whose extensions.code is LIMIT (TIMEOUT for the last).
 type Options struct {
 	MaxBody       int64         // bytes of a request, default 1 MiB
-	MaxTokens     int           // tokens of a document, default 5,000
+	MaxTokens     int           // tokens of a document, default 2,000
 	MaxAliases    int           // aliased fields of a document, default 100
 	MaxDepth      int           // fields inside of fields, default 20
 	MaxFields     int           // fields with fragments expanded, default 5,000
@@ -36,7 +37,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
-	o.MaxTokens = cmp.Or(o.MaxTokens, 5000)
+	o.MaxTokens = cmp.Or(o.MaxTokens, 2000)
 	o.MaxAliases = cmp.Or(o.MaxAliases, 100)
 	o.MaxDepth = cmp.Or(o.MaxDepth, 20)
 	o.MaxFields = cmp.Or(o.MaxFields, 5000)
@@ -217,6 +218,9 @@ func (s *schema) introspect(ctx context.Context, operation *graphql.OperationCon
 // presentError is for errors that come from gqlgen itself, or from Exec before there is an answer.
 func (s *schema) presentError(ctx context.Context, err error) *gqlerror.Error {
 	var known *gqlerror.Error
+	if errors.As(err, &known) && strings.HasPrefix(known.Message, "exceeded token limit") {
+		return present(ctx, s.options.Logger, &fault{err: limitf("the document has more than %d tokens: ask in several requests", s.options.MaxTokens)})
+	}
 	if errors.As(err, &known) && (known.Err == nil || known.Extensions["code"] != nil) {
 		return known
 	}
