@@ -16,7 +16,7 @@ FUZZTIME ?= 1m
 EVAL ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test eval bench lint fuzz generate screenshot clean
+.PHONY: help build run test eval train bench lint fuzz generate screenshot clean
 
 # List what can be made.
 help:
@@ -37,6 +37,12 @@ test: web/dist/index.html
 # Measure the extractor on the annotated articles.
 eval: build
 	./demarche eval --articles $(EVAL)/articles.jsonl $(EVAL)/gold.jsonl
+
+# Learn the extractor's weights anew from the seen part of the annotated articles, and say how good they are.
+train:
+	@if [ -d $(EVAL) ]; then \
+		go run ./eval/train $(EVAL)/articles.jsonl $(EVAL)/gold.jsonl $(EVAL)/train-articles.jsonl $(EVAL)/train-gold.jsonl; \
+	else echo "the annotated articles are not in $(EVAL): the committed weights stand"; fi
 
 # Run the benchmarks.
 bench:

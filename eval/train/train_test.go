@@ -1,0 +1,38 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestWeightsAreReproduced learns anew and wants the bytes that stand in the repository.
+func TestWeightsAreReproduced(t *testing.T) {
+	annotated := filepath.Join("..", "..", "..", "shared", "eval")
+	var paths []string
+	for _, name := range []string{"articles", "gold", "train-articles", "train-gold"} {
+		paths = append(paths, filepath.Join(annotated, name+".jsonl"))
+	}
+	if _, err := os.Stat(paths[0]); err != nil {
+		t.Skip("the annotated articles are not beside the project: ", err)
+	}
+	out := filepath.Join(t.TempDir(), "weights.bin")
+	if err := run(out, paths); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join("..", "..", "loader", "extract", "weights.bin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("got %d bytes that differ from the %d of loader/extract/weights.bin: run make train", len(got), len(want))
+	}
+	if len(want) > 2<<20 {
+		t.Errorf("weights.bin has %d bytes, want at most 2 MB", len(want))
+	}
+}
