@@ -33,6 +33,7 @@ run: build
 # Run all tests; those that need Node, Chromium or the annotated articles skip with a word where these are missing.
 test: web/dist/index.html
 	go test $(TESTFLAGS) ./...
+	go test $(filter-out -race,$(TESTFLAGS)) ./eval/train
 
 # Measure the extractor on the annotated articles.
 eval: build
@@ -44,9 +45,9 @@ train:
 		go run ./eval/train $(EVAL)/articles.jsonl $(EVAL)/gold.jsonl $(EVAL)/train-articles.jsonl $(EVAL)/train-gold.jsonl; \
 	else echo "the annotated articles are not in $(EVAL): the committed weights stand"; fi
 
-# Run the benchmarks.
-bench:
-	go test -run '^$$' -bench . -benchmem ./...
+# Measure the server against hand-written SQL and other GraphQL servers; bench/README.md has the flags.
+bench: build
+	go run ./bench/run $(ARGS)
 
 # Check format, vet, staticcheck and the types of the web pages.
 lint:
