@@ -331,3 +331,32 @@ func TestIntrospection(t *testing.T) {
 		t.Errorf("got %v beside the schema", data["dataset"])
 	}
 }
+
+// TestOneAsMany: what many objects are asked at once is what each is asked alone, and what the root field answers
+// under the same condition.
+func TestOneAsMany(t *testing.T) {
+	for name, reader := range map[string]*db.Reader{"small": openSmall(t), "generated": openGenerated(t)} {
+		for _, arguments := range []string{
+			"first: 3", "last: 3", "first: 100", "first: 4, orderBy: { direction: ASC }", "last: 4, orderBy: { direction: ASC }",
+			"first: 3, orderBy: { field: CONFIDENCE }", `first: 5, filter: { minConfidence: 0.6 }`, `first: 5, filter: { since: "2019-01-01" }`,
+		} {
+			body := "(" + arguments + ") { totalCount edges { cursor node { id quote } } pageInfo { hasNextPage hasPreviousPage } }"
+			fields := "raises" + body + " raisedBy" + body + " articles(first: 3) { totalCount nodes { id } } counterparts(first: 3) { totalCount edges { cursor raiseCount node { code } } }"
+			all := ask(t, reader, "{ countries(first: 100) { nodes { code "+fields+" } } }", nil)
+			for _, each := range all["countries"].(map[string]any)["nodes"].([]any) {
+				many := each.(map[string]any)
+				code := many["code"].(string)
+				alone := ask(t, reader, fmt.Sprintf("{ party(ref: %q) { code %s } }", code, fields), nil)["party"]
+				within(t, many, alone, arguments, name+" "+code)
+				condition := fmt.Sprintf("filter: { by: [%q] }", code)
+				rooted := strings.Replace(body, "(", "("+condition+", ", 1)
+				if strings.Contains(arguments, "filter: {") {
+					rooted = strings.Replace(body, "filter: {", fmt.Sprintf("filter: { by: [%q],", code), 1)
+				}
+				root := ask(t, reader, "{ raises"+rooted+" articles(first: 3, filter: { mentions: ["+fmt.Sprintf("%q", code)+"] }) { totalCount nodes { id } } }", nil)
+				within(t, many["raises"], root["raises"], arguments, name+" "+code+" raises")
+				within(t, many["articles"], root["articles"], arguments, name+" "+code+" articles")
+			}
+		}
+	}
+}
