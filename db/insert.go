@@ -21,6 +21,7 @@ type Catalog struct {
 	Leaders                        []Leader
 	Issues                         []Issue
 	SeedsVersion, ExtractorVersion string
+	Precision, Recall              float64 // of raises, measured on articles that the extractor was not built on; 0 where never measured
 }
 
 // Party is a country or an organization of the catalog.
@@ -246,7 +247,9 @@ func (w *Writer) putCatalog(ctx context.Context, catalog Catalog) error {
 	return cmp.Or(
 		w.setMeta(ctx, "catalog", fmt.Sprintf("%x", sha256.Sum256(encoded))), // readers load it again when it moves
 		w.setMeta(ctx, "seeds_version", catalog.SeedsVersion),
-		w.setMeta(ctx, "extractor_version", catalog.ExtractorVersion))
+		w.setMeta(ctx, "extractor_version", catalog.ExtractorVersion),
+		w.setMeta(ctx, "precision", measured(catalog.Precision)),
+		w.setMeta(ctx, "recall", measured(catalog.Recall)))
 }
 
 func (w *Writer) setMeta(ctx context.Context, key, value string) error {
@@ -643,4 +646,12 @@ func (w *Writer) linkCopies(ctx context.Context, stories []int64) error {
 		UPDATE articles SET copy_of_id = original FROM originals
 		WHERE articles.id = originals.id AND copy_of_id IS NOT original`, list(stories))
 	return err
+}
+
+// measured writes a share for the table meta, "" where it was never measured.
+func measured(share float64) string {
+	if share == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(share, 'g', -1, 64)
 }

@@ -383,7 +383,7 @@ func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
 		}
 	}
 	rows, err := v.rows(ctx, `WITH ties AS MATERIALIZED (SELECT key, value ->> 0 AS kind, value ->> 1 AS a, value ->> 2 AS b FROM json_each(?))
-		SELECT tie, issue_id FROM (
+		SELECT tie, issue_id, sum(raise_count) FROM (
 			SELECT t.key AS tie, c.issue_id, c.raise_count FROM ties t CROSS JOIN raise_counts c ON c.by_id = t.a AND c.with_id = t.b AND c.issue_id > 0 WHERE t.kind = 1
 			UNION ALL
 			SELECT t.key, c.issue_id, c.raise_count FROM ties t CROSS JOIN raise_counts c ON c.by_id = t.b AND c.with_id = t.a AND c.issue_id > 0 WHERE t.kind = 1
@@ -393,14 +393,28 @@ func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
 			SELECT t.key, r.issue_id, 1 FROM ties t CROSS JOIN raises r ON r.article_id = t.a AND t.b IN (r.by_id, r.with_id, r.issue_id, r.speaker_id) WHERE t.kind = 3
 			UNION ALL
 			SELECT t.key, t.a, 1 FROM ties t WHERE t.kind = 4
-		) JOIN nodes ON nodes.id = issue_id GROUP BY tie, issue_id ORDER BY tie, sum(raise_count) DESC, nodes.key`, []any{list(keys)})
+		) GROUP BY tie, issue_id`, []any{list(keys)})
 	if err != nil {
 		return err
 	}
+	type raised struct {
+		issue *Node
+		count int64
+	}
+	found := make([][]raised, len(ties))
 	for i := range rows.Len() {
 		row := rows.Row(i)
-		tie := ties[row[0].(int64)]
-		tie.Issues = append(tie.Issues, v.Node(row[1].(int64)))
+		tie := row[0].(int64)
+		found[tie] = append(found[tie], raised{v.Node(row[1].(int64)), row[2].(int64)})
+	}
+	for i, tie := range ties {
+		slices.SortFunc(found[i], func(a, b raised) int {
+			return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.issue.Key, b.issue.Key))
+		})
+		tie.Issues = make([]*Node, len(found[i]))
+		for j, r := range found[i] {
+			tie.Issues[j] = r.issue
+		}
 	}
 	return nil
 }

@@ -779,7 +779,6 @@ func prepareTies(ctx context.Context, r *run, items []item) error {
 	found := make([]*db.Tie, len(items))
 	for i, it := range items {
 		found[i] = it.value.(*db.Tie)
-		found[i].Issues = nil // an alias may have asked before
 	}
 	return r.view.TieIssues(ctx, found)
 }
