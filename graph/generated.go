@@ -5,6 +5,7 @@ package graph
 import (
 	"bytes"
 	"context"
+	"demarche/db"
 	"errors"
 	"fmt"
 	"math"
@@ -28,6 +29,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Query() QueryResolver
+	ArticleFilter() ArticleFilterResolver
+	RaiseFilter() RaiseFilterResolver
 }
 
 type DirectiveRoot struct {
@@ -44,8 +47,8 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (Node, error)
 	Nodes(ctx context.Context, ids []string) ([]Node, error)
 	Issues(ctx context.Context, raisedBy *string, raisedWith *string, area *string, since *string, until *string, minConfidence *float64, first *int, after *string, last *int, before *string) (*IssueConnection, error)
-	Raises(ctx context.Context, filter *RaiseFilter, orderBy *RaiseOrder, first *int, after *string, last *int, before *string) (*RaiseConnection, error)
-	Articles(ctx context.Context, filter *ArticleFilter, first *int, after *string, last *int, before *string) (*ArticleConnection, error)
+	Raises(ctx context.Context, filter *db.RaiseFilter, orderBy *RaiseOrder, first *int, after *string, last *int, before *string) (*RaiseConnection, error)
+	Articles(ctx context.Context, filter *db.ArticleFilter, first *int, after *string, last *int, before *string) (*ArticleConnection, error)
 	Countries(ctx context.Context, first *int, after *string, last *int, before *string) (*CountryConnection, error)
 	Organizations(ctx context.Context, first *int, after *string, last *int, before *string) (*OrganizationConnection, error)
 	Leaders(ctx context.Context, party *string, on *string, first *int, after *string, last *int, before *string) (*LeaderConnection, error)
@@ -54,12 +57,21 @@ type QueryResolver interface {
 	Leader(ctx context.Context, slug string) (*Leader, error)
 	Issue(ctx context.Context, slug string) (*Issue, error)
 	Article(ctx context.Context, externalID string) (*Article, error)
-	Search(ctx context.Context, text string, types []NodeType, first *int, after *string, last *int, before *string) (*SearchConnection, error)
-	RaiseStats(ctx context.Context, filter *RaiseFilter, groupBy []RaiseDimension, orderBy *StatsOrder, first *int, after *string) (*RaiseGroupConnection, error)
-	ArticleStats(ctx context.Context, filter *ArticleFilter, groupBy []ArticleDimension, orderBy *StatsOrder, first *int, after *string) (*ArticleGroupConnection, error)
+	Search(ctx context.Context, text string, types []db.NodeKind, first *int, after *string, last *int, before *string) (*SearchConnection, error)
+	RaiseStats(ctx context.Context, filter *db.RaiseFilter, groupBy []db.Dimension, orderBy *StatsOrder, first *int, after *string) (*RaiseGroupConnection, error)
+	ArticleStats(ctx context.Context, filter *db.ArticleFilter, groupBy []db.Dimension, orderBy *StatsOrder, first *int, after *string) (*ArticleGroupConnection, error)
 	Dataset(ctx context.Context) (*Dataset, error)
 	Paths(ctx context.Context, from string, to string, maxLength int, first int) ([]*Path, error)
 	Neighborhood(ctx context.Context, id string, depth int, limit int) (*Subgraph, error)
+}
+
+type ArticleFilterResolver interface {
+	Since(ctx context.Context, obj *db.ArticleFilter, data *string) error
+	Until(ctx context.Context, obj *db.ArticleFilter, data *string) error
+}
+type RaiseFilterResolver interface {
+	Since(ctx context.Context, obj *db.RaiseFilter, data *string) error
+	Until(ctx context.Context, obj *db.RaiseFilter, data *string) error
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -2040,8 +2052,8 @@ func (ec *executionContext) field_Article_raises_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2094,8 +2106,8 @@ func (ec *executionContext) field_Country_articles_args(ctx context.Context, raw
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*ArticleFilter, error) {
-			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋgraphᚐArticleFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.ArticleFilter, error) {
+			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋdbᚐArticleFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2140,8 +2152,8 @@ func (ec *executionContext) field_Country_counterparts_args(ctx context.Context,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2200,8 +2212,8 @@ func (ec *executionContext) field_Country_raisedBy_args(ctx context.Context, raw
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2254,8 +2266,8 @@ func (ec *executionContext) field_Country_raises_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2308,8 +2320,8 @@ func (ec *executionContext) field_Issue_articles_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*ArticleFilter, error) {
-			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋgraphᚐArticleFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.ArticleFilter, error) {
+			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋdbᚐArticleFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2354,8 +2366,8 @@ func (ec *executionContext) field_Issue_raises_args(ctx context.Context, rawArgs
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2408,8 +2420,8 @@ func (ec *executionContext) field_Leader_articles_args(ctx context.Context, rawA
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*ArticleFilter, error) {
-			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋgraphᚐArticleFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.ArticleFilter, error) {
+			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋdbᚐArticleFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2454,8 +2466,8 @@ func (ec *executionContext) field_Leader_raises_args(ctx context.Context, rawArg
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2508,8 +2520,8 @@ func (ec *executionContext) field_Organization_articles_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*ArticleFilter, error) {
-			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋgraphᚐArticleFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.ArticleFilter, error) {
+			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋdbᚐArticleFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2554,8 +2566,8 @@ func (ec *executionContext) field_Organization_counterparts_args(ctx context.Con
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2600,8 +2612,8 @@ func (ec *executionContext) field_Organization_raisedBy_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2654,8 +2666,8 @@ func (ec *executionContext) field_Organization_raises_args(ctx context.Context, 
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2722,16 +2734,16 @@ func (ec *executionContext) field_Query_articleStats_args(ctx context.Context, r
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*ArticleFilter, error) {
-			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋgraphᚐArticleFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.ArticleFilter, error) {
+			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋdbᚐArticleFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
-		func(ctx context.Context, v any) ([]ArticleDimension, error) {
-			return ec.unmarshalNArticleDimension2ᚕdemarcheᚋgraphᚐArticleDimensionᚄ(ctx, v)
+		func(ctx context.Context, v any) ([]db.Dimension, error) {
+			return ec.unmarshalNArticleDimension2ᚕdemarcheᚋdbᚐDimensionᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2782,8 +2794,8 @@ func (ec *executionContext) field_Query_articles_args(ctx context.Context, rawAr
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*ArticleFilter, error) {
-			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋgraphᚐArticleFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.ArticleFilter, error) {
+			return ec.unmarshalOArticleFilter2ᚖdemarcheᚋdbᚐArticleFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3196,16 +3208,16 @@ func (ec *executionContext) field_Query_raiseStats_args(ctx context.Context, raw
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
-		func(ctx context.Context, v any) ([]RaiseDimension, error) {
-			return ec.unmarshalNRaiseDimension2ᚕdemarcheᚋgraphᚐRaiseDimensionᚄ(ctx, v)
+		func(ctx context.Context, v any) ([]db.Dimension, error) {
+			return ec.unmarshalNRaiseDimension2ᚕdemarcheᚋdbᚐDimensionᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3242,8 +3254,8 @@ func (ec *executionContext) field_Query_raises_args(ctx context.Context, rawArgs
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*RaiseFilter, error) {
-			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+		func(ctx context.Context, v any) (*db.RaiseFilter, error) {
+			return ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3304,8 +3316,8 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 	}
 	args["text"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "types",
-		func(ctx context.Context, v any) ([]NodeType, error) {
-			return ec.unmarshalONodeType2ᚕdemarcheᚋgraphᚐNodeTypeᚄ(ctx, v)
+		func(ctx context.Context, v any) ([]db.NodeKind, error) {
+			return ec.unmarshalONodeType2ᚕdemarcheᚋdbᚐNodeKindᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5392,8 +5404,8 @@ func (ec *executionContext) _Evidence_part(ctx context.Context, field graphql.Co
 			return obj.Part, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v ArticlePart) graphql.Marshaler {
-			return ec.marshalNArticlePart2demarcheᚋgraphᚐArticlePart(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v db.Part) graphql.Marshaler {
+			return ec.marshalNArticlePart2demarcheᚋdbᚐPart(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6564,8 +6576,8 @@ func (ec *executionContext) _Mention_part(ctx context.Context, field graphql.Col
 			return obj.Part, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v ArticlePart) graphql.Marshaler {
-			return ec.marshalNArticlePart2demarcheᚋgraphᚐArticlePart(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v db.Part) graphql.Marshaler {
+			return ec.marshalNArticlePart2demarcheᚋdbᚐPart(ctx, selections, v)
 		},
 		true,
 		true,
@@ -7513,7 +7525,7 @@ func (ec *executionContext) _Query_raises(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Raises(ctx, fc.Args["filter"].(*RaiseFilter), fc.Args["orderBy"].(*RaiseOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Raises(ctx, fc.Args["filter"].(*db.RaiseFilter), fc.Args["orderBy"].(*RaiseOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RaiseConnection) graphql.Marshaler {
@@ -7557,7 +7569,7 @@ func (ec *executionContext) _Query_articles(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Articles(ctx, fc.Args["filter"].(*ArticleFilter), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Articles(ctx, fc.Args["filter"].(*db.ArticleFilter), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ArticleConnection) graphql.Marshaler {
@@ -7953,7 +7965,7 @@ func (ec *executionContext) _Query_search(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Search(ctx, fc.Args["text"].(string), fc.Args["types"].([]NodeType), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Search(ctx, fc.Args["text"].(string), fc.Args["types"].([]db.NodeKind), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SearchConnection) graphql.Marshaler {
@@ -7997,7 +8009,7 @@ func (ec *executionContext) _Query_raiseStats(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RaiseStats(ctx, fc.Args["filter"].(*RaiseFilter), fc.Args["groupBy"].([]RaiseDimension), fc.Args["orderBy"].(*StatsOrder), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().RaiseStats(ctx, fc.Args["filter"].(*db.RaiseFilter), fc.Args["groupBy"].([]db.Dimension), fc.Args["orderBy"].(*StatsOrder), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *RaiseGroupConnection) graphql.Marshaler {
@@ -8041,7 +8053,7 @@ func (ec *executionContext) _Query_articleStats(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().ArticleStats(ctx, fc.Args["filter"].(*ArticleFilter), fc.Args["groupBy"].([]ArticleDimension), fc.Args["orderBy"].(*StatsOrder), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().ArticleStats(ctx, fc.Args["filter"].(*db.ArticleFilter), fc.Args["groupBy"].([]db.Dimension), fc.Args["orderBy"].(*StatsOrder), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ArticleGroupConnection) graphql.Marshaler {
@@ -8402,8 +8414,8 @@ func (ec *executionContext) _Raise_act(ctx context.Context, field graphql.Collec
 			return obj.Act, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v Act) graphql.Marshaler {
-			return ec.marshalNAct2demarcheᚋgraphᚐAct(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNAct2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8425,8 +8437,8 @@ func (ec *executionContext) _Raise_modality(ctx context.Context, field graphql.C
 			return obj.Modality, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v Modality) graphql.Marshaler {
-			return ec.marshalNModality2demarcheᚋgraphᚐModality(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNModality2string(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8512,8 +8524,8 @@ func (ec *executionContext) _Raise_part(ctx context.Context, field graphql.Colle
 			return obj.Part, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v ArticlePart) graphql.Marshaler {
-			return ec.marshalNArticlePart2demarcheᚋgraphᚐArticlePart(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v db.Part) graphql.Marshaler {
+			return ec.marshalNArticlePart2demarcheᚋdbᚐPart(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8998,8 +9010,8 @@ func (ec *executionContext) _RaiseGroup_act(ctx context.Context, field graphql.C
 			return obj.Act, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Act) graphql.Marshaler {
-			return ec.marshalOAct2ᚖdemarcheᚋgraphᚐAct(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOAct2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
@@ -9021,8 +9033,8 @@ func (ec *executionContext) _RaiseGroup_modality(ctx context.Context, field grap
 			return obj.Modality, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Modality) graphql.Marshaler {
-			return ec.marshalOModality2ᚖdemarcheᚋgraphᚐModality(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOModality2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
@@ -10788,8 +10800,8 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputArticleFilter(ctx context.Context, obj any) (ArticleFilter, error) {
-	var it ArticleFilter
+func (ec *executionContext) unmarshalInputArticleFilter(ctx context.Context, obj any) (db.ArticleFilter, error) {
+	var it db.ArticleFilter
 	if obj == nil {
 		return it, nil
 	}
@@ -10840,17 +10852,21 @@ func (ec *executionContext) unmarshalInputArticleFilter(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.Since = data
+			if err = ec.Resolvers.ArticleFilter().Since(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "until":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
 			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Until = data
+			if err = ec.Resolvers.ArticleFilter().Until(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -10860,8 +10876,8 @@ func (ec *executionContext) unmarshalInputArticleFilter(ctx context.Context, obj
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputRaiseFilter(ctx context.Context, obj any) (RaiseFilter, error) {
-	var it RaiseFilter
+func (ec *executionContext) unmarshalInputRaiseFilter(ctx context.Context, obj any) (db.RaiseFilter, error) {
+	var it db.RaiseFilter
 	if obj == nil {
 		return it, nil
 	}
@@ -10915,14 +10931,14 @@ func (ec *executionContext) unmarshalInputRaiseFilter(ctx context.Context, obj a
 			it.Area = data
 		case "act":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("act"))
-			data, err := ec.unmarshalOAct2ᚕdemarcheᚋgraphᚐActᚄ(ctx, v)
+			data, err := ec.unmarshalOAct2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Act = data
 		case "modality":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("modality"))
-			data, err := ec.unmarshalOModality2ᚕdemarcheᚋgraphᚐModalityᚄ(ctx, v)
+			data, err := ec.unmarshalOModality2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -10947,14 +10963,18 @@ func (ec *executionContext) unmarshalInputRaiseFilter(ctx context.Context, obj a
 			if err != nil {
 				return it, err
 			}
-			it.Since = data
+			if err = ec.Resolvers.RaiseFilter().Since(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "until":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
 			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Until = data
+			if err = ec.Resolvers.RaiseFilter().Until(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "minConfidence":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minConfidence"))
 			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
@@ -10964,28 +10984,28 @@ func (ec *executionContext) unmarshalInputRaiseFilter(ctx context.Context, obj a
 			it.MinConfidence = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Text = data
 		case "and":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
-			data, err := ec.unmarshalORaiseFilter2ᚕᚖdemarcheᚋgraphᚐRaiseFilterᚄ(ctx, v)
+			data, err := ec.unmarshalORaiseFilter2ᚕdemarcheᚋdbᚐRaiseFilterᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.And = data
 		case "or":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
-			data, err := ec.unmarshalORaiseFilter2ᚕᚖdemarcheᚋgraphᚐRaiseFilterᚄ(ctx, v)
+			data, err := ec.unmarshalORaiseFilter2ᚕdemarcheᚋdbᚐRaiseFilterᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Or = data
 		case "not":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
-			data, err := ec.unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, v)
+			data, err := ec.unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -11022,7 +11042,7 @@ func (ec *executionContext) unmarshalInputRaiseOrder(ctx context.Context, obj an
 		switch k {
 		case "field":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
-			data, err := ec.unmarshalNRaiseOrderField2demarcheᚋgraphᚐRaiseOrderField(ctx, v)
+			data, err := ec.unmarshalNRaiseOrderField2demarcheᚋdbᚐOrderField(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -14172,14 +14192,20 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNAct2demarcheᚋgraphᚐAct(ctx context.Context, v any) (Act, error) {
-	var res Act
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNAct2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAct2demarcheᚋgraphᚐAct(ctx context.Context, sel ast.SelectionSet, v Act) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNAct2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNArticle2ᚕᚖdemarcheᚋgraphᚐArticleᚄ(ctx context.Context, sel ast.SelectionSet, v []*Article) graphql.Marshaler {
@@ -14218,23 +14244,47 @@ func (ec *executionContext) marshalNArticleConnection2ᚖdemarcheᚋgraphᚐArti
 	return ec._ArticleConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNArticleDimension2demarcheᚋgraphᚐArticleDimension(ctx context.Context, v any) (ArticleDimension, error) {
-	var res ArticleDimension
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNArticleDimension2demarcheᚋdbᚐDimension(ctx context.Context, v any) (db.Dimension, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNArticleDimension2demarcheᚋdbᚐDimension[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNArticleDimension2demarcheᚋgraphᚐArticleDimension(ctx context.Context, sel ast.SelectionSet, v ArticleDimension) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNArticleDimension2demarcheᚋdbᚐDimension(ctx context.Context, sel ast.SelectionSet, v db.Dimension) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNArticleDimension2demarcheᚋdbᚐDimension[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
-func (ec *executionContext) unmarshalNArticleDimension2ᚕdemarcheᚋgraphᚐArticleDimensionᚄ(ctx context.Context, v any) ([]ArticleDimension, error) {
+var (
+	unmarshalNArticleDimension2demarcheᚋdbᚐDimension = map[string]db.Dimension{
+		"SOURCE": db.SourceDimension,
+		"DAY":    db.DayDimension,
+		"WEEK":   db.WeekDimension,
+		"MONTH":  db.MonthDimension,
+		"YEAR":   db.YearDimension,
+	}
+	marshalNArticleDimension2demarcheᚋdbᚐDimension = map[db.Dimension]string{
+		db.SourceDimension: "SOURCE",
+		db.DayDimension:    "DAY",
+		db.WeekDimension:   "WEEK",
+		db.MonthDimension:  "MONTH",
+		db.YearDimension:   "YEAR",
+	}
+)
+
+func (ec *executionContext) unmarshalNArticleDimension2ᚕdemarcheᚋdbᚐDimensionᚄ(ctx context.Context, v any) ([]db.Dimension, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]ArticleDimension, len(vSlice))
+	res := make([]db.Dimension, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNArticleDimension2demarcheᚋgraphᚐArticleDimension(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNArticleDimension2demarcheᚋdbᚐDimension(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -14242,11 +14292,11 @@ func (ec *executionContext) unmarshalNArticleDimension2ᚕdemarcheᚋgraphᚐArt
 	return res, nil
 }
 
-func (ec *executionContext) marshalNArticleDimension2ᚕdemarcheᚋgraphᚐArticleDimensionᚄ(ctx context.Context, sel ast.SelectionSet, v []ArticleDimension) graphql.Marshaler {
+func (ec *executionContext) marshalNArticleDimension2ᚕdemarcheᚋdbᚐDimensionᚄ(ctx context.Context, sel ast.SelectionSet, v []db.Dimension) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNArticleDimension2demarcheᚋgraphᚐArticleDimension(ctx, sel, v[i])
+		return ec.marshalNArticleDimension2demarcheᚋdbᚐDimension(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -14346,15 +14396,33 @@ func (ec *executionContext) marshalNArticleGroupEdge2ᚖdemarcheᚋgraphᚐArtic
 	return ec._ArticleGroupEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNArticlePart2demarcheᚋgraphᚐArticlePart(ctx context.Context, v any) (ArticlePart, error) {
-	var res ArticlePart
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNArticlePart2demarcheᚋdbᚐPart(ctx context.Context, v any) (db.Part, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNArticlePart2demarcheᚋdbᚐPart[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNArticlePart2demarcheᚋgraphᚐArticlePart(ctx context.Context, sel ast.SelectionSet, v ArticlePart) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNArticlePart2demarcheᚋdbᚐPart(ctx context.Context, sel ast.SelectionSet, v db.Part) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNArticlePart2demarcheᚋdbᚐPart[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
+
+var (
+	unmarshalNArticlePart2demarcheᚋdbᚐPart = map[string]db.Part{
+		"TEXT":  db.Text,
+		"TITLE": db.Title,
+	}
+	marshalNArticlePart2demarcheᚋdbᚐPart = map[db.Part]string{
+		db.Text:  "TEXT",
+		db.Title: "TITLE",
+	}
+)
 
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
@@ -14759,14 +14827,20 @@ func (ec *executionContext) marshalNMention2ᚖdemarcheᚋgraphᚐMention(ctx co
 	return ec._Mention(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNModality2demarcheᚋgraphᚐModality(ctx context.Context, v any) (Modality, error) {
-	var res Modality
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNModality2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNModality2demarcheᚋgraphᚐModality(ctx context.Context, sel ast.SelectionSet, v Modality) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNModality2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNNode2demarcheᚋgraphᚐNode(ctx context.Context, sel ast.SelectionSet, v Node) graphql.Marshaler {
@@ -14805,15 +14879,39 @@ func (ec *executionContext) marshalNNode2ᚕdemarcheᚋgraphᚐNodeᚄ(ctx conte
 	return ret
 }
 
-func (ec *executionContext) unmarshalNNodeType2demarcheᚋgraphᚐNodeType(ctx context.Context, v any) (NodeType, error) {
-	var res NodeType
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNNodeType2demarcheᚋdbᚐNodeKind(ctx context.Context, v any) (db.NodeKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNNodeType2demarcheᚋdbᚐNodeKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNodeType2demarcheᚋgraphᚐNodeType(ctx context.Context, sel ast.SelectionSet, v NodeType) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNNodeType2demarcheᚋdbᚐNodeKind(ctx context.Context, sel ast.SelectionSet, v db.NodeKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNNodeType2demarcheᚋdbᚐNodeKind[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
+
+var (
+	unmarshalNNodeType2demarcheᚋdbᚐNodeKind = map[string]db.NodeKind{
+		"ARTICLE":      db.ArticleNode,
+		"LEADER":       db.LeaderNode,
+		"COUNTRY":      db.CountryNode,
+		"ORGANIZATION": db.OrganizationNode,
+		"ISSUE":        db.IssueNode,
+	}
+	marshalNNodeType2demarcheᚋdbᚐNodeKind = map[db.NodeKind]string{
+		db.ArticleNode:      "ARTICLE",
+		db.LeaderNode:       "LEADER",
+		db.CountryNode:      "COUNTRY",
+		db.OrganizationNode: "ORGANIZATION",
+		db.IssueNode:        "ISSUE",
+	}
+)
 
 func (ec *executionContext) marshalNOffice2ᚕᚖdemarcheᚋgraphᚐOfficeᚄ(ctx context.Context, sel ast.SelectionSet, v []*Office) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -15027,23 +15125,61 @@ func (ec *executionContext) marshalNRaiseConnection2ᚖdemarcheᚋgraphᚐRaiseC
 	return ec._RaiseConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRaiseDimension2demarcheᚋgraphᚐRaiseDimension(ctx context.Context, v any) (RaiseDimension, error) {
-	var res RaiseDimension
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNRaiseDimension2demarcheᚋdbᚐDimension(ctx context.Context, v any) (db.Dimension, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNRaiseDimension2demarcheᚋdbᚐDimension[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRaiseDimension2demarcheᚋgraphᚐRaiseDimension(ctx context.Context, sel ast.SelectionSet, v RaiseDimension) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNRaiseDimension2demarcheᚋdbᚐDimension(ctx context.Context, sel ast.SelectionSet, v db.Dimension) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNRaiseDimension2demarcheᚋdbᚐDimension[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
-func (ec *executionContext) unmarshalNRaiseDimension2ᚕdemarcheᚋgraphᚐRaiseDimensionᚄ(ctx context.Context, v any) ([]RaiseDimension, error) {
+var (
+	unmarshalNRaiseDimension2demarcheᚋdbᚐDimension = map[string]db.Dimension{
+		"BY":       db.ByDimension,
+		"WITH":     db.WithDimension,
+		"ISSUE":    db.IssueDimension,
+		"AREA":     db.AreaDimension,
+		"ACT":      db.ActDimension,
+		"MODALITY": db.ModalityDimension,
+		"SPEAKER":  db.SpeakerDimension,
+		"SOURCE":   db.SourceDimension,
+		"DAY":      db.DayDimension,
+		"WEEK":     db.WeekDimension,
+		"MONTH":    db.MonthDimension,
+		"YEAR":     db.YearDimension,
+	}
+	marshalNRaiseDimension2demarcheᚋdbᚐDimension = map[db.Dimension]string{
+		db.ByDimension:       "BY",
+		db.WithDimension:     "WITH",
+		db.IssueDimension:    "ISSUE",
+		db.AreaDimension:     "AREA",
+		db.ActDimension:      "ACT",
+		db.ModalityDimension: "MODALITY",
+		db.SpeakerDimension:  "SPEAKER",
+		db.SourceDimension:   "SOURCE",
+		db.DayDimension:      "DAY",
+		db.WeekDimension:     "WEEK",
+		db.MonthDimension:    "MONTH",
+		db.YearDimension:     "YEAR",
+	}
+)
+
+func (ec *executionContext) unmarshalNRaiseDimension2ᚕdemarcheᚋdbᚐDimensionᚄ(ctx context.Context, v any) ([]db.Dimension, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]RaiseDimension, len(vSlice))
+	res := make([]db.Dimension, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNRaiseDimension2demarcheᚋgraphᚐRaiseDimension(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNRaiseDimension2demarcheᚋdbᚐDimension(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -15051,11 +15187,11 @@ func (ec *executionContext) unmarshalNRaiseDimension2ᚕdemarcheᚋgraphᚐRaise
 	return res, nil
 }
 
-func (ec *executionContext) marshalNRaiseDimension2ᚕdemarcheᚋgraphᚐRaiseDimensionᚄ(ctx context.Context, sel ast.SelectionSet, v []RaiseDimension) graphql.Marshaler {
+func (ec *executionContext) marshalNRaiseDimension2ᚕdemarcheᚋdbᚐDimensionᚄ(ctx context.Context, sel ast.SelectionSet, v []db.Dimension) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRaiseDimension2demarcheᚋgraphᚐRaiseDimension(ctx, sel, v[i])
+		return ec.marshalNRaiseDimension2demarcheᚋdbᚐDimension(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -15093,9 +15229,9 @@ func (ec *executionContext) marshalNRaiseEdge2ᚖdemarcheᚋgraphᚐRaiseEdge(ct
 	return ec._RaiseEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx context.Context, v any) (*RaiseFilter, error) {
+func (ec *executionContext) unmarshalNRaiseFilter2demarcheᚋdbᚐRaiseFilter(ctx context.Context, v any) (db.RaiseFilter, error) {
 	res, err := ec.unmarshalInputRaiseFilter(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRaiseGroup2ᚕᚖdemarcheᚋgraphᚐRaiseGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*RaiseGroup) graphql.Marshaler {
@@ -15160,15 +15296,33 @@ func (ec *executionContext) marshalNRaiseGroupEdge2ᚖdemarcheᚋgraphᚐRaiseGr
 	return ec._RaiseGroupEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRaiseOrderField2demarcheᚋgraphᚐRaiseOrderField(ctx context.Context, v any) (RaiseOrderField, error) {
-	var res RaiseOrderField
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNRaiseOrderField2demarcheᚋdbᚐOrderField(ctx context.Context, v any) (db.OrderField, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNRaiseOrderField2demarcheᚋdbᚐOrderField[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRaiseOrderField2demarcheᚋgraphᚐRaiseOrderField(ctx context.Context, sel ast.SelectionSet, v RaiseOrderField) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNRaiseOrderField2demarcheᚋdbᚐOrderField(ctx context.Context, sel ast.SelectionSet, v db.OrderField) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNRaiseOrderField2demarcheᚋdbᚐOrderField[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
+
+var (
+	unmarshalNRaiseOrderField2demarcheᚋdbᚐOrderField = map[string]db.OrderField{
+		"ON":         db.ByDay,
+		"CONFIDENCE": db.ByConfidence,
+	}
+	marshalNRaiseOrderField2demarcheᚋdbᚐOrderField = map[db.OrderField]string{
+		db.ByDay:        "ON",
+		db.ByConfidence: "CONFIDENCE",
+	}
+)
 
 func (ec *executionContext) marshalNSearchConnection2ᚖdemarcheᚋgraphᚐSearchConnection(ctx context.Context, sel ast.SelectionSet, v *SearchConnection) graphql.Marshaler {
 	if v == nil {
@@ -15401,16 +15555,16 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
-func (ec *executionContext) unmarshalOAct2ᚕdemarcheᚋgraphᚐActᚄ(ctx context.Context, v any) ([]Act, error) {
+func (ec *executionContext) unmarshalOAct2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]Act, len(vSlice))
+	res := make([]string, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAct2demarcheᚋgraphᚐAct(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNAct2string(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -15418,14 +15572,14 @@ func (ec *executionContext) unmarshalOAct2ᚕdemarcheᚋgraphᚐActᚄ(ctx conte
 	return res, nil
 }
 
-func (ec *executionContext) marshalOAct2ᚕdemarcheᚋgraphᚐActᚄ(ctx context.Context, sel ast.SelectionSet, v []Act) graphql.Marshaler {
+func (ec *executionContext) marshalOAct2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAct2demarcheᚋgraphᚐAct(ctx, sel, v[i])
+		return ec.marshalNAct2string(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -15437,20 +15591,22 @@ func (ec *executionContext) marshalOAct2ᚕdemarcheᚋgraphᚐActᚄ(ctx context
 	return ret
 }
 
-func (ec *executionContext) unmarshalOAct2ᚖdemarcheᚋgraphᚐAct(ctx context.Context, v any) (*Act, error) {
+func (ec *executionContext) unmarshalOAct2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(Act)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAct2ᚖdemarcheᚋgraphᚐAct(ctx context.Context, sel ast.SelectionSet, v *Act) graphql.Marshaler {
+func (ec *executionContext) marshalOAct2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	return v
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
 }
 
 func (ec *executionContext) marshalOArticle2ᚖdemarcheᚋgraphᚐArticle(ctx context.Context, sel ast.SelectionSet, v *Article) graphql.Marshaler {
@@ -15460,7 +15616,7 @@ func (ec *executionContext) marshalOArticle2ᚖdemarcheᚋgraphᚐArticle(ctx co
 	return ec._Article(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOArticleFilter2ᚖdemarcheᚋgraphᚐArticleFilter(ctx context.Context, v any) (*ArticleFilter, error) {
+func (ec *executionContext) unmarshalOArticleFilter2ᚖdemarcheᚋdbᚐArticleFilter(ctx context.Context, v any) (*db.ArticleFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -15572,16 +15728,16 @@ func (ec *executionContext) marshalOLeader2ᚖdemarcheᚋgraphᚐLeader(ctx cont
 	return ec._Leader(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOModality2ᚕdemarcheᚋgraphᚐModalityᚄ(ctx context.Context, v any) ([]Modality, error) {
+func (ec *executionContext) unmarshalOModality2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]Modality, len(vSlice))
+	res := make([]string, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNModality2demarcheᚋgraphᚐModality(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNModality2string(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -15589,14 +15745,14 @@ func (ec *executionContext) unmarshalOModality2ᚕdemarcheᚋgraphᚐModalityᚄ
 	return res, nil
 }
 
-func (ec *executionContext) marshalOModality2ᚕdemarcheᚋgraphᚐModalityᚄ(ctx context.Context, sel ast.SelectionSet, v []Modality) graphql.Marshaler {
+func (ec *executionContext) marshalOModality2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNModality2demarcheᚋgraphᚐModality(ctx, sel, v[i])
+		return ec.marshalNModality2string(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -15608,20 +15764,22 @@ func (ec *executionContext) marshalOModality2ᚕdemarcheᚋgraphᚐModalityᚄ(c
 	return ret
 }
 
-func (ec *executionContext) unmarshalOModality2ᚖdemarcheᚋgraphᚐModality(ctx context.Context, v any) (*Modality, error) {
+func (ec *executionContext) unmarshalOModality2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(Modality)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOModality2ᚖdemarcheᚋgraphᚐModality(ctx context.Context, sel ast.SelectionSet, v *Modality) graphql.Marshaler {
+func (ec *executionContext) marshalOModality2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	return v
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
 }
 
 func (ec *executionContext) marshalONode2demarcheᚋgraphᚐNode(ctx context.Context, sel ast.SelectionSet, v Node) graphql.Marshaler {
@@ -15631,16 +15789,16 @@ func (ec *executionContext) marshalONode2demarcheᚋgraphᚐNode(ctx context.Con
 	return ec._Node(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalONodeType2ᚕdemarcheᚋgraphᚐNodeTypeᚄ(ctx context.Context, v any) ([]NodeType, error) {
+func (ec *executionContext) unmarshalONodeType2ᚕdemarcheᚋdbᚐNodeKindᚄ(ctx context.Context, v any) ([]db.NodeKind, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]NodeType, len(vSlice))
+	res := make([]db.NodeKind, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNNodeType2demarcheᚋgraphᚐNodeType(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNNodeType2demarcheᚋdbᚐNodeKind(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -15648,14 +15806,14 @@ func (ec *executionContext) unmarshalONodeType2ᚕdemarcheᚋgraphᚐNodeTypeᚄ
 	return res, nil
 }
 
-func (ec *executionContext) marshalONodeType2ᚕdemarcheᚋgraphᚐNodeTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []NodeType) graphql.Marshaler {
+func (ec *executionContext) marshalONodeType2ᚕdemarcheᚋdbᚐNodeKindᚄ(ctx context.Context, sel ast.SelectionSet, v []db.NodeKind) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNodeType2demarcheᚋgraphᚐNodeType(ctx, sel, v[i])
+		return ec.marshalNNodeType2demarcheᚋdbᚐNodeKind(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -15727,16 +15885,16 @@ func (ec *executionContext) marshalOPartyRef2ᚖstring(ctx context.Context, sel 
 	return res
 }
 
-func (ec *executionContext) unmarshalORaiseFilter2ᚕᚖdemarcheᚋgraphᚐRaiseFilterᚄ(ctx context.Context, v any) ([]*RaiseFilter, error) {
+func (ec *executionContext) unmarshalORaiseFilter2ᚕdemarcheᚋdbᚐRaiseFilterᚄ(ctx context.Context, v any) ([]db.RaiseFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]*RaiseFilter, len(vSlice))
+	res := make([]db.RaiseFilter, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNRaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNRaiseFilter2demarcheᚋdbᚐRaiseFilter(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -15744,7 +15902,7 @@ func (ec *executionContext) unmarshalORaiseFilter2ᚕᚖdemarcheᚋgraphᚐRaise
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalORaiseFilter2ᚖdemarcheᚋgraphᚐRaiseFilter(ctx context.Context, v any) (*RaiseFilter, error) {
+func (ec *executionContext) unmarshalORaiseFilter2ᚖdemarcheᚋdbᚐRaiseFilter(ctx context.Context, v any) (*db.RaiseFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -15774,6 +15932,18 @@ func (ec *executionContext) marshalOStatsOrder2ᚖdemarcheᚋgraphᚐStatsOrder(
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

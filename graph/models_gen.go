@@ -3,6 +3,7 @@
 package graph
 
 import (
+	"demarche/db"
 	"fmt"
 	"io"
 	"strconv"
@@ -73,24 +74,6 @@ type ArticleEdge struct {
 	Cursor string `json:"cursor"`
 	// The row itself.
 	Node *Article `json:"node"`
-}
-
-// Conditions that all hold at once; a list holds when any of its values matches, an empty one never.
-type ArticleFilter struct {
-	// Names any of these.
-	Mentions []string `json:"mentions,omitempty"`
-	// Names all of these.
-	MentionsAll []string `json:"mentionsAll,omitempty"`
-	// Slugs of issues: about any of these.
-	Issue []string `json:"issue,omitempty"`
-	// Sources, in any letter case.
-	Source []string `json:"source,omitempty"`
-	// First day; an undated article does not pass.
-	Since *string `json:"since,omitempty"`
-	// Last day; an undated article does not pass.
-	Until *string `json:"until,omitempty"`
-	// Full-text condition on title, summary and text, as in RaiseFilter.
-	Text *string `json:"text,omitempty"`
 }
 
 // One group; a dimension that was not asked for is null.
@@ -238,7 +221,7 @@ type Dataset struct {
 // One sentence, exactly as it stands in that part of the article; offsets as in Raise.
 type Evidence struct {
 	// Which part of the article it stands in.
-	Part ArticlePart `json:"part"`
+	Part db.Part `json:"part"`
 	// The sentence.
 	Quote string `json:"quote"`
 	// First code point, from 0.
@@ -358,7 +341,7 @@ type Mention struct {
 	// What is named.
 	Node Node `json:"node"`
 	// In which part of the article.
-	Part ArticlePart `json:"part"`
+	Part db.Part `json:"part"`
 	// The words that name it.
 	Text string `json:"text"`
 	// First code point, from 0.
@@ -460,15 +443,15 @@ type Raise struct {
 	// What.
 	Issue *Issue `json:"issue"`
 	// In which manner.
-	Act Act `json:"act"`
+	Act string `json:"act"`
 	// Whether it is said and done, or otherwise.
-	Modality Modality `json:"modality"`
+	Modality string `json:"modality"`
 	// The person who speaks for `by`, where the article names one.
 	Speaker *Leader `json:"speaker,omitempty"`
 	// The article that reports it.
 	Article *Article `json:"article"`
 	// Which part of the article the quote stands in.
-	Part ArticlePart `json:"part"`
+	Part db.Part `json:"part"`
 	// The sentence that says so, exactly as it stands in that part of the article.
 	Quote string `json:"quote"`
 	// First code point of the quote, from 0.
@@ -507,42 +490,6 @@ type RaiseEdge struct {
 	Node *Raise `json:"node"`
 }
 
-// Conditions that all hold at once; a list holds when any of its values matches, an empty one never.
-type RaiseFilter struct {
-	// Who raises.
-	By []string `json:"by,omitempty"`
-	// With whom.
-	With []string `json:"with,omitempty"`
-	// Either direction between any two of these.
-	Between []string `json:"between,omitempty"`
-	// Slugs of issues.
-	Issue []string `json:"issue,omitempty"`
-	// Names of areas.
-	Area []string `json:"area,omitempty"`
-	// Manners.
-	Act []Act `json:"act,omitempty"`
-	// Modes.
-	Modality []Modality `json:"modality,omitempty"`
-	// Slugs of leaders.
-	Speaker []string `json:"speaker,omitempty"`
-	// Sources of the article, in any letter case.
-	Source []string `json:"source,omitempty"`
-	// First day; an undated raise does not pass.
-	Since *string `json:"since,omitempty"`
-	// Last day; an undated raise does not pass.
-	Until *string `json:"until,omitempty"`
-	// Least confidence, between 0 and 1.
-	MinConfidence *float64 `json:"minConfidence,omitempty"`
-	// Full-text condition on the quote: words, "a phrase", AND, OR, NOT, prefix*; what is no such query is taken word by word.
-	Text *string `json:"text,omitempty"`
-	// All of these.
-	And []*RaiseFilter `json:"and,omitempty"`
-	// Any of these.
-	Or []*RaiseFilter `json:"or,omitempty"`
-	// Not this.
-	Not *RaiseFilter `json:"not,omitempty"`
-}
-
 // One group; a dimension that was not asked for is null.
 type RaiseGroup struct {
 	// Who raises.
@@ -554,9 +501,9 @@ type RaiseGroup struct {
 	// Wider area of the issue.
 	Area *string `json:"area,omitempty"`
 	// Manner.
-	Act *Act `json:"act,omitempty"`
+	Act *string `json:"act,omitempty"`
 	// Mode.
-	Modality *Modality `json:"modality,omitempty"`
+	Modality *string `json:"modality,omitempty"`
 	// Who speaks.
 	Speaker *Leader `json:"speaker,omitempty"`
 	// Who published the article.
@@ -602,7 +549,7 @@ type RaiseGroupEdge struct {
 // An order of raises.
 type RaiseOrder struct {
 	// By what.
-	Field RaiseOrderField `json:"field"`
+	Field db.OrderField `json:"field"`
 	// In which direction.
 	Direction OrderDirection `json:"direction"`
 }
@@ -637,295 +584,6 @@ type Subgraph struct {
 	Nodes []Node `json:"nodes"`
 	// Strongest first.
 	Links []*Link `json:"links"`
-}
-
-// The manner of a raise: the event types of the PLOVER ontology of political events.
-type Act string
-
-const (
-	// Agrees to something, or promises it.
-	ActAgree Act = "AGREE"
-	// Meets, calls or discusses.
-	ActConsult Act = "CONSULT"
-	// Praises, backs or defends in words.
-	ActSupport Act = "SUPPORT"
-	// Yields, eases or gives in.
-	ActConcede Act = "CONCEDE"
-	// Works together in deed, signs or shares.
-	ActCooperate Act = "COOPERATE"
-	// Gives help of any kind.
-	ActAid Act = "AID"
-	// Withdraws or stands down.
-	ActRetreat Act = "RETREAT"
-	// Asks, urges or demands.
-	ActRequest Act = "REQUEST"
-	// Criticises, blames or condemns.
-	ActAccuse Act = "ACCUSE"
-	// Refuses or turns down.
-	ActReject Act = "REJECT"
-	// Warns of harm to come.
-	ActThreaten Act = "THREATEN"
-	// Protests, formally or in public.
-	ActProtest Act = "PROTEST"
-	// Punishes by cutting ties, trade or aid.
-	ActSanction Act = "SANCTION"
-	// Readies or shows armed force.
-	ActMobilize Act = "MOBILIZE"
-	// Forces, seizes or represses.
-	ActCoerce Act = "COERCE"
-	// Uses armed force.
-	ActAssault Act = "ASSAULT"
-)
-
-var AllAct = []Act{
-	ActAgree,
-	ActConsult,
-	ActSupport,
-	ActConcede,
-	ActCooperate,
-	ActAid,
-	ActRetreat,
-	ActRequest,
-	ActAccuse,
-	ActReject,
-	ActThreaten,
-	ActProtest,
-	ActSanction,
-	ActMobilize,
-	ActCoerce,
-	ActAssault,
-}
-
-func (e Act) IsValid() bool {
-	switch e {
-	case ActAgree, ActConsult, ActSupport, ActConcede, ActCooperate, ActAid, ActRetreat, ActRequest, ActAccuse, ActReject, ActThreaten, ActProtest, ActSanction, ActMobilize, ActCoerce, ActAssault:
-		return true
-	}
-	return false
-}
-
-func (e Act) String() string {
-	return string(e)
-}
-
-func (e *Act) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = Act(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid Act", str)
-	}
-	return nil
-}
-
-func (e Act) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What articles can be grouped by.
-type ArticleDimension string
-
-const (
-	// Who published.
-	ArticleDimensionSource ArticleDimension = "SOURCE"
-	// Day.
-	ArticleDimensionDay ArticleDimension = "DAY"
-	// Week, from Monday.
-	ArticleDimensionWeek ArticleDimension = "WEEK"
-	// Month.
-	ArticleDimensionMonth ArticleDimension = "MONTH"
-	// Year.
-	ArticleDimensionYear ArticleDimension = "YEAR"
-)
-
-var AllArticleDimension = []ArticleDimension{
-	ArticleDimensionSource,
-	ArticleDimensionDay,
-	ArticleDimensionWeek,
-	ArticleDimensionMonth,
-	ArticleDimensionYear,
-}
-
-func (e ArticleDimension) IsValid() bool {
-	switch e {
-	case ArticleDimensionSource, ArticleDimensionDay, ArticleDimensionWeek, ArticleDimensionMonth, ArticleDimensionYear:
-		return true
-	}
-	return false
-}
-
-func (e ArticleDimension) String() string {
-	return string(e)
-}
-
-func (e *ArticleDimension) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = ArticleDimension(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid ArticleDimension", str)
-	}
-	return nil
-}
-
-func (e ArticleDimension) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// A part of an article that can be quoted.
-type ArticlePart string
-
-const (
-	// The text.
-	ArticlePartText ArticlePart = "TEXT"
-	// The title.
-	ArticlePartTitle ArticlePart = "TITLE"
-)
-
-var AllArticlePart = []ArticlePart{
-	ArticlePartText,
-	ArticlePartTitle,
-}
-
-func (e ArticlePart) IsValid() bool {
-	switch e {
-	case ArticlePartText, ArticlePartTitle:
-		return true
-	}
-	return false
-}
-
-func (e ArticlePart) String() string {
-	return string(e)
-}
-
-func (e *ArticlePart) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = ArticlePart(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid ArticlePart", str)
-	}
-	return nil
-}
-
-func (e ArticlePart) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// Whether it is reported as said and done, or otherwise: the auxiliary modes of PLOVER.
-type Modality string
-
-const (
-	// Said and done.
-	ModalityAsserted Modality = "ASSERTED"
-	// Expected, planned or promised.
-	ModalityFuture Modality = "FUTURE"
-	// Possible, or under a condition.
-	ModalityHypothetical Modality = "HYPOTHETICAL"
-	// Reported as not raised.
-	ModalityNegated Modality = "NEGATED"
-	// Told as history.
-	ModalityHistorical Modality = "HISTORICAL"
-)
-
-var AllModality = []Modality{
-	ModalityAsserted,
-	ModalityFuture,
-	ModalityHypothetical,
-	ModalityNegated,
-	ModalityHistorical,
-}
-
-func (e Modality) IsValid() bool {
-	switch e {
-	case ModalityAsserted, ModalityFuture, ModalityHypothetical, ModalityNegated, ModalityHistorical:
-		return true
-	}
-	return false
-}
-
-func (e Modality) String() string {
-	return string(e)
-}
-
-func (e *Modality) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = Modality(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid Modality", str)
-	}
-	return nil
-}
-
-func (e Modality) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// A type of nodes that can be searched for.
-type NodeType string
-
-const (
-	// Articles.
-	NodeTypeArticle NodeType = "ARTICLE"
-	// Leaders.
-	NodeTypeLeader NodeType = "LEADER"
-	// Countries.
-	NodeTypeCountry NodeType = "COUNTRY"
-	// Organisations.
-	NodeTypeOrganization NodeType = "ORGANIZATION"
-	// Issues.
-	NodeTypeIssue NodeType = "ISSUE"
-)
-
-var AllNodeType = []NodeType{
-	NodeTypeArticle,
-	NodeTypeLeader,
-	NodeTypeCountry,
-	NodeTypeOrganization,
-	NodeTypeIssue,
-}
-
-func (e NodeType) IsValid() bool {
-	switch e {
-	case NodeTypeArticle, NodeTypeLeader, NodeTypeCountry, NodeTypeOrganization, NodeTypeIssue:
-		return true
-	}
-	return false
-}
-
-func (e NodeType) String() string {
-	return string(e)
-}
-
-func (e *NodeType) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = NodeType(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid NodeType", str)
-	}
-	return nil
-}
-
-func (e NodeType) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
 // A direction.
@@ -969,124 +627,6 @@ func (e *OrderDirection) UnmarshalGQL(v any) error {
 }
 
 func (e OrderDirection) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What raises can be grouped by.
-type RaiseDimension string
-
-const (
-	// Who raises.
-	RaiseDimensionBy RaiseDimension = "BY"
-	// With whom.
-	RaiseDimensionWith RaiseDimension = "WITH"
-	// What.
-	RaiseDimensionIssue RaiseDimension = "ISSUE"
-	// Wider area of the issue.
-	RaiseDimensionArea RaiseDimension = "AREA"
-	// Manner.
-	RaiseDimensionAct RaiseDimension = "ACT"
-	// Mode.
-	RaiseDimensionModality RaiseDimension = "MODALITY"
-	// Who speaks.
-	RaiseDimensionSpeaker RaiseDimension = "SPEAKER"
-	// Who published the article.
-	RaiseDimensionSource RaiseDimension = "SOURCE"
-	// Day it was said.
-	RaiseDimensionDay RaiseDimension = "DAY"
-	// Week, from Monday.
-	RaiseDimensionWeek RaiseDimension = "WEEK"
-	// Month.
-	RaiseDimensionMonth RaiseDimension = "MONTH"
-	// Year.
-	RaiseDimensionYear RaiseDimension = "YEAR"
-)
-
-var AllRaiseDimension = []RaiseDimension{
-	RaiseDimensionBy,
-	RaiseDimensionWith,
-	RaiseDimensionIssue,
-	RaiseDimensionArea,
-	RaiseDimensionAct,
-	RaiseDimensionModality,
-	RaiseDimensionSpeaker,
-	RaiseDimensionSource,
-	RaiseDimensionDay,
-	RaiseDimensionWeek,
-	RaiseDimensionMonth,
-	RaiseDimensionYear,
-}
-
-func (e RaiseDimension) IsValid() bool {
-	switch e {
-	case RaiseDimensionBy, RaiseDimensionWith, RaiseDimensionIssue, RaiseDimensionArea, RaiseDimensionAct, RaiseDimensionModality, RaiseDimensionSpeaker, RaiseDimensionSource, RaiseDimensionDay, RaiseDimensionWeek, RaiseDimensionMonth, RaiseDimensionYear:
-		return true
-	}
-	return false
-}
-
-func (e RaiseDimension) String() string {
-	return string(e)
-}
-
-func (e *RaiseDimension) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = RaiseDimension(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid RaiseDimension", str)
-	}
-	return nil
-}
-
-func (e RaiseDimension) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What raises are ordered by.
-type RaiseOrderField string
-
-const (
-	// The day it was said; undated ones last in both directions.
-	RaiseOrderFieldOn RaiseOrderField = "ON"
-	// The extractor's confidence.
-	RaiseOrderFieldConfidence RaiseOrderField = "CONFIDENCE"
-)
-
-var AllRaiseOrderField = []RaiseOrderField{
-	RaiseOrderFieldOn,
-	RaiseOrderFieldConfidence,
-}
-
-func (e RaiseOrderField) IsValid() bool {
-	switch e {
-	case RaiseOrderFieldOn, RaiseOrderFieldConfidence:
-		return true
-	}
-	return false
-}
-
-func (e RaiseOrderField) String() string {
-	return string(e)
-}
-
-func (e *RaiseOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = RaiseOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid RaiseOrderField", str)
-	}
-	return nil
-}
-
-func (e RaiseOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
