@@ -22,7 +22,7 @@ func newVersionCommand() *cobra.Command {
 		Args:    arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "demarche   %s\nschema     %d\nextractor  %s\nseeds      %s\n",
-				version, db.SchemaVersion, extract.Version, seeds.Version())
+				version, db.SchemaVersion, extract.Version(), seeds.Version())
 			return err
 		},
 	}

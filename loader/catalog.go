@@ -13,7 +13,10 @@ import (
 // Catalog turns the seeds into the parties, leaders and issues of the graph. A country's demonyms are its
 // adjectives ("Japanese") and the nouns for its people; a leader's offices are his terms, earliest first.
 func Catalog(s *seeds.Seeds) db.Catalog {
-	catalog := db.Catalog{SeedsVersion: seeds.Version(), ExtractorVersion: extract.Version}
+	catalog := db.Catalog{
+		SeedsVersion: seeds.Version(), ExtractorVersion: extract.Version(),
+		Precision: extract.MeasuredPrecision, Recall: extract.MeasuredRecall,
+	}
 	for _, c := range s.Countries {
 		capital := ""
 		if len(c.Capitals) > 0 {

@@ -11,14 +11,29 @@
 package extract
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"sort"
 
 	"demarche/seeds"
 )
 
-// Version names the extractor: it moves with every change of what is extracted from the same seeds.
-const Version = "1"
+// MeasuredPrecision and MeasuredRecall are those of (by, with, issue) on the unseen part of the 754 annotated
+// articles, from which nothing was learned. A test of package eval holds them to what is measured.
+const (
+	MeasuredPrecision = 0.598
+	MeasuredRecall    = 0.567
+)
+
+// rulesVersion moves with every change of the code that changes what is extracted.
+const rulesVersion = "1"
+
+// Version names the extractor, its code and its weights: equal versions extract the same with the same seeds.
+func Version() string {
+	sum := sha256.Sum256(weights)
+	return rulesVersion + "-" + hex.EncodeToString(sum[:4])
+}
 
 // Part is the part of an article that a span stands in.
 type Part uint8
