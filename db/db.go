@@ -144,20 +144,23 @@ func (c *conn) one(ctx context.Context, sql string, arguments ...any) (value dri
 	return value, err
 }
 
-// transaction runs do between begin ("BEGIN", "BEGIN IMMEDIATE") and COMMIT, or rolls back.
-func (c *conn) transaction(ctx context.Context, begin string, do func() error) error {
+// transaction runs do between begin ("BEGIN", "BEGIN IMMEDIATE") and COMMIT, or rolls back, even in a panic: the
+// connection will be used again.
+func (c *conn) transaction(ctx context.Context, begin string, do func() error) (err error) {
 	if _, err := c.exec(ctx, begin); err != nil {
 		return err
 	}
-	err := do()
-	if err == nil {
-		_, err = c.exec(ctx, "COMMIT")
+	defer func() {
+		if !c.AutoCommit() {
+			// The context may be over, which is no reason to stay inside the transaction.
+			_, rollback := c.exec(context.WithoutCancel(ctx), "ROLLBACK")
+			err = errors.Join(err, rollback)
+		}
+	}()
+	if err := do(); err != nil {
+		return err
 	}
-	if err != nil && !c.AutoCommit() {
-		// The context may be over, which is no reason to stay inside the transaction.
-		_, rollback := c.exec(context.WithoutCancel(ctx), "ROLLBACK")
-		err = errors.Join(err, rollback)
-	}
+	_, err = c.exec(ctx, "COMMIT")
 	return err
 }
 

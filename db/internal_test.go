@@ -222,7 +222,13 @@ func TestCancelled(t *testing.T) {
 		}
 		cancel()
 	}
-	if err := reader.Ping(context.Background()); err != nil {
-		t.Errorf("afterwards: %v", err)
+	for range 2 * reader.size {
+		func() {
+			defer func() { _ = recover() }()
+			_ = reader.View(context.Background(), func(*View) error { panic("a bug") })
+		}()
+		if err := reader.Ping(context.Background()); err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
 	}
 }
