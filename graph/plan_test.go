@@ -360,3 +360,44 @@ func TestOneAsMany(t *testing.T) {
 		}
 	}
 }
+
+// TestSummaries: what is read from the counts kept in step is what counting the raises gives. A least confidence of 0
+// changes no answer but keeps the counts from being used.
+func TestSummaries(t *testing.T) {
+	for name, reader := range map[string]*db.Reader{"small": openSmall(t), "generated": openGenerated(t)} {
+		var codes []string
+		for _, party := range ask(t, reader, "{ countries(first: 100) { nodes { code } } }", nil)["countries"].(map[string]any)["nodes"].([]any) {
+			codes = append(codes, party.(map[string]any)["code"].(string))
+		}
+		conditions := []string{""}
+		for _, by := range codes {
+			conditions = append(conditions, fmt.Sprintf("by: %q", by), fmt.Sprintf("with: %q", by))
+			for _, with := range codes {
+				conditions = append(conditions, fmt.Sprintf("by: %q, with: %q", by, with))
+			}
+		}
+		const counts = "{ totalCount edges { raiseCount storyCount articleCount sourceCount firstOn lastOn node { slug } } }"
+		const counterparts = "{ totalCount edges { raiseCount storyCount issueCount articleCount lastOn node { code } } }"
+		for _, condition := range conditions {
+			arguments := strings.NewReplacer("by:", "raisedBy:", "with:", "raisedWith:").Replace(condition)
+			data := ask(t, reader, strings.Join([]string{"{ a: issues(first: 100, ", arguments, ") ", counts, " b: issues(first: 100, minConfidence: 0, ", arguments, ") ", counts,
+				" c: raises(filter: {", condition, "}) { totalCount } d: raises(filter: { minConfidence: 0, ", condition, "}) { totalCount }",
+				" e: raiseStats(groupBy: [ISSUE], first: 100, filter: {", condition, "}) { totalCount nodes { raiseCount storyCount articleCount sourceCount firstOn lastOn issue { slug } } } }"}, ""), nil)
+			within(t, data["a"], data["b"], condition, name+" issues")
+			within(t, data["c"], data["d"], condition, name+" raises")
+			groups := data["e"].(map[string]any)["nodes"].([]any)
+			for i, edge := range data["a"].(map[string]any)["edges"].([]any) {
+				group := groups[i].(map[string]any)
+				group["node"] = group["issue"]
+				within(t, edge, group, condition, name+" groups")
+			}
+		}
+		for _, condition := range []string{"", `with: "US"`, `with: ["US", "JP"]`} {
+			data := ask(t, reader, "{ countries(first: 100) { nodes { code a: counterparts(filter: {"+condition+"}) "+counterparts+
+				" b: counterparts(filter: { minConfidence: 0, "+condition+"}) "+counterparts+" } } }", nil)
+			for _, party := range data["countries"].(map[string]any)["nodes"].([]any) {
+				within(t, party.(map[string]any)["a"], party.(map[string]any)["b"], condition, name+" counterparts")
+			}
+		}
+	}
+}
