@@ -3,6 +3,7 @@ package extract
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ type ActModel struct {
 
 const (
 	deedBits   = 16 // of the weights of each act
-	deedPasses = 30
+	deedPasses = 20
 	deedRate   = 0.05
 	deedDecay  = 0.02 // strong, for the sentences to learn from are few
 )
@@ -42,6 +43,16 @@ func (e *Extractor) LearnActs(deeds []Deed, acts []string) *ActModel {
 	described, order := make([]features, len(deeds)), make([]int, len(deeds))
 	for i, d := range deeds {
 		described[i], order[i] = e.lexicon.describeDeed(d), i
+	}
+	// What stands in one sentence alone says nothing of another.
+	seen := map[uint32]int{}
+	for _, f := range described {
+		for _, h := range f {
+			seen[h]++
+		}
+	}
+	for i, f := range described {
+		described[i] = slices.DeleteFunc(f, func(h uint32) bool { return seen[h] < 2 })
 	}
 	m.learner = newLearner(len(m.acts), deedBits, deedRate, deedDecay)
 	random := rand.New(rand.NewPCG(7, 8))
