@@ -165,7 +165,7 @@ func (d *Directory) Party(ref string) (*Node, error) {
 	for name, party := range d.parties {
 		names[name] = party.Name + " (" + party.Key + ")"
 	}
-	return nil, notFoundf("unknown party %q: %s", ref, suggest(folded, names, "pass a code (JP, JPN, EU) or a name (Japan)"))
+	return nil, notFoundf("unknown party %q: %s", short(ref), suggest(folded, names, "pass a code (JP, JPN, EU) or a name (Japan)"))
 }
 
 // Leader finds a leader by slug, or says NotFound with the nearest ones.
@@ -186,7 +186,7 @@ func bySlug(nodes map[string]*Node, kind, slug, next string) (*Node, error) {
 	for key := range nodes {
 		names[key] = key
 	}
-	return nil, notFoundf("unknown %s %q: %s", kind, slug, suggest(slug, names, next))
+	return nil, notFoundf("unknown %s %q: %s", kind, short(slug), suggest(slug, names, next))
 }
 
 // Area checks that some issue has the area.
@@ -198,7 +198,7 @@ func (d *Directory) Area(area string) error {
 	for name := range d.areas {
 		names[name] = name
 	}
-	return notFoundf("unknown area %q: %s", area, suggest(area, names, "an issue's field area names its own"))
+	return notFoundf("unknown area %q: %s", short(area), suggest(area, names, "an issue's field area names its own"))
 }
 
 // Find returns the node of the catalog that an opaque id names, or nil.

@@ -21,3 +21,12 @@ func (e *Invalid) Error() string { return e.Message }
 func invalidf(format string, args ...any) error { return &Invalid{fmt.Sprintf(format, args...)} }
 
 func notFoundf(format string, args ...any) error { return &NotFound{fmt.Sprintf(format, args...)} }
+
+// short cuts what somebody passed to what a message can hold.
+func short(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}

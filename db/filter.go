@@ -47,7 +47,11 @@ type statement struct {
 	strings.Builder
 	arguments []any
 	view      *View
+	filters   int // nested ones, so far
 }
+
+// maxFilters bounds the filters inside of a filter: SQLite nests expressions 1,000 deep at most.
+const maxFilters = 200
 
 func (v *View) statement() *statement { return &statement{view: v} }
 
@@ -178,6 +182,9 @@ func (c *conditions) group(joint string, filters []RaiseFilter) error {
 	for i := range filters {
 		if i > 0 {
 			c.add(joint)
+		}
+		if c.filters++; c.filters > maxFilters {
+			return invalidf("the filter holds more than %d others: say the same with lists", maxFilters)
 		}
 		inner := conditions{statement: c.statement}
 		c.add("(")

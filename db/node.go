@@ -48,7 +48,7 @@ type Date string
 // ParseDate checks that text is a calendar day.
 func ParseDate(text string) (Date, error) {
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		return "", invalidf("%q is no date: write YYYY-MM-DD", text)
+		return "", invalidf("%q is no date: write YYYY-MM-DD", short(text))
 	}
 	return Date(text), nil
 }
@@ -125,7 +125,7 @@ func AppendArticleID(out []byte, article int64) []byte {
 func ParseID(text string) (GlobalID, error) {
 	plain, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "="))
 	if err != nil {
-		return GlobalID{}, invalidf("%q is no id of this graph: pass an id as a node's `id` field gives it", text)
+		return GlobalID{}, invalidf("%q is no id of this graph: pass an id as a node's `id` field gives it", short(text))
 	}
 	name, key, found := strings.Cut(string(plain), ":")
 	id, err := GlobalID{}, fmt.Errorf("unknown type")
@@ -135,7 +135,7 @@ func ParseID(text string) (GlobalID, error) {
 		}
 	}
 	if err != nil {
-		return GlobalID{}, invalidf("%q is no id of this graph: pass an id as a node's `id` field gives it", text)
+		return GlobalID{}, invalidf("%q is no id of this graph: pass an id as a node's `id` field gives it", short(text))
 	}
 	return id, nil
 }

@@ -297,7 +297,7 @@ func DecodeCursor(cursor, kind string, count int) ([]string, error) {
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	parts := strings.Split(string(text), "\x1f")
 	if err != nil || parts[0] != kind || len(parts) != count+1 {
-		return nil, invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave, with the same orderBy", cursor)
+		return nil, invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave, with the same orderBy", short(cursor))
 	}
 	return parts[1:], nil
 }
@@ -316,7 +316,7 @@ func (k keyset) parse(cursor string, field OrderField) (position, error) {
 		p.value, err = strconv.ParseFloat(parts[0], 64)
 	}
 	if err != nil {
-		return position{}, invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave", cursor)
+		return position{}, invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave", short(cursor))
 	}
 	return p, nil
 }

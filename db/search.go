@@ -108,7 +108,7 @@ func (s *statement) search(q Search) error {
 			}
 			score, err := strconv.ParseFloat(parts[0], 64)
 			if err != nil {
-				return invalidf("%q is no cursor of this list", side.cursor)
+				return invalidf("%q is no cursor of this list", short(side.cursor))
 			}
 			where.and("(score "+side.score+" ? OR score = ? AND sort "+side.sort+" ?)", score, score, parts[1])
 		}

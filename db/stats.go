@@ -365,7 +365,7 @@ func decodeSort(cursor string) (string, error) {
 	plain, err := base64.RawURLEncoding.DecodeString(cursor)
 	kind, text, found := strings.Cut(string(plain), "\x1f")
 	if err != nil || !found || kind != "GROUP" {
-		return "", invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave", cursor)
+		return "", invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave", short(cursor))
 	}
 	return text, nil
 }

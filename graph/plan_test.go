@@ -265,6 +265,7 @@ func TestLimits(t *testing.T) {
 		{"periods", `{ raiseStats(groupBy: [DAY, WEEK]) { totalCount } }`, CodeBadInput},
 		{"confidence", `{ raises(filter: { minConfidence: 2 }) { totalCount } }`, CodeBadInput},
 		{"cursor of another list", `{ articles(after: "Q09VTlQfMx90YXJpZmZz") { totalCount nodes { id } } }`, CodeBadInput},
+		{"nested filters", `{ raises(filter: ` + strings.Repeat("{ not: ", 250) + "{}" + strings.Repeat("}", 250) + `) { totalCount } }`, CodeBadInput},
 		{"text without words", `{ search(text: "") { totalCount } }`, CodeBadInput},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -578,7 +578,7 @@ func cut(all []item, asked db.Page, kind string, compare func(it item, parts []s
 		for i, it := range all {
 			order, err := compare(it, parts)
 			if err != nil {
-				return nil, invalidf("%q is no cursor of this list", bound.cursor)
+				return nil, invalidf("%.60q is no cursor of this list", bound.cursor)
 			}
 			if order >= bound.behind {
 				*bound.place = i
