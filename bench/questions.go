@@ -51,8 +51,16 @@ func Paths(name, about, from, to string) Question {
 		Query: `query Paths($from: ID!, $to: ID!) { paths(from: $from, to: $to) { nodes { id } links { raiseCount issues { slug } } } }`}
 }
 
-// Around asks for the neighbourhood of depth 2; Demarche alone answers it.
+// Around asks for the neighbourhood of depth 2, as a drawing needs it; Demarche alone answers it.
 func Around(name, about, id string) Question {
 	return Question{Name: name, About: "neighborhood of depth 2: " + about, Variables: map[string]any{"id": id},
+		Query: `query Around($id: ID!) {
+  neighborhood(id: $id, depth: 2) { nodes { id ... on Party { code name } ... on Leader { name } } links { raiseCount source { id } target { id } } }
+}`}
+}
+
+// AroundWithIssues asks for the same with the issues of each link: in a graph of a million raises tens of thousands.
+func AroundWithIssues(name, about, id string) Question {
+	return Question{Name: name, About: "neighborhood of depth 2, with issues: " + about, Variables: map[string]any{"id": id},
 		Query: `query Around($id: ID!) { neighborhood(id: $id, depth: 2) { nodes { id } links { raiseCount issues { slug } } } }`}
 }

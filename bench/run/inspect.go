@@ -69,6 +69,7 @@ func inspect(ctx context.Context, path string) (subject, error) {
 		bench.Paths("P3", parties.LeastBut.Name+" to "+parties.Least.Name, parties.LeastBut.ID, parties.Least.ID),
 		bench.Around("N1", parties.Most.Name, parties.Most.ID),
 		bench.Around("N2", parties.Least.Name, parties.Least.ID),
+		bench.AroundWithIssues("N3", parties.Most.Name, parties.Most.ID),
 	}
 	for _, question := range append(found.questions, found.graph...) {
 		before := reader.Statements()
