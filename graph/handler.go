@@ -140,8 +140,7 @@ func (s *schema) plan(operation *graphql.OperationContext) (*plan, error) {
 
 func (s *schema) bounded(p *plan, variables map[string]any) error {
 	r := run{schema: s, plan: p, variables: variables, arguments: map[*compiled]arguments{}}
-	_, err := r.cost(s.options.MaxCost)
-	return err
+	return r.cost(s.options.MaxCost)
 }
 
 func countAliases(document *ast.QueryDocument) int {

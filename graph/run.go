@@ -25,6 +25,7 @@ type run struct {
 
 	results    []map[int64]item                 // of each to-many field, by the parent's internal id
 	fetched    []map[db.GlobalID][]driver.Value // of each fetch
+	unfetched  map[*fetch]error                 // fetches that failed
 	about      map[string]map[int64][]*db.Node  // of lists of articles: what they are about, by key
 	arguments  map[*compiled]arguments
 	failures   map[*compiled]error
@@ -36,7 +37,7 @@ type run struct {
 func (r *run) answer(ctx context.Context, out []byte) []byte {
 	r.results = make([]map[int64]item, r.plan.results)
 	r.fetched = make([]map[db.GlobalID][]driver.Value, r.plan.fetches)
-	r.arguments, r.failures = map[*compiled]arguments{}, map[*compiled]error{}
+	r.arguments, r.failures, r.unfetched = map[*compiled]arguments{}, map[*compiled]error{}, map[*fetch]error{}
 	r.gather(ctx, r.plan.root, []item{{}})
 	start := len(out)
 	out, written := r.object(out, r.plan.root, item{})
@@ -46,7 +47,7 @@ func (r *run) answer(ctx context.Context, out []byte) []byte {
 	return out
 }
 
-// of evaluates a field's arguments once.
+// argumentsOf evaluates a field's arguments once.
 func (r *run) argumentsOf(c *compiled) (arguments, error) {
 	a, known := r.arguments[c]
 	if known {
@@ -106,9 +107,7 @@ func (r *run) fetch(ctx context.Context, f *fetch, count int, fill func(*db.Quer
 	r.fetched[f.index] = found
 	rows, err := r.view.Select(ctx, &query)
 	if err != nil {
-		for _, c := range f.selection.fields {
-			r.failures[c] = err
-		}
+		r.unfetched[f] = err
 		return
 	}
 	items := make([]item, rows.Len())
@@ -234,14 +233,19 @@ func (r *run) object(out []byte, s *shape, it item) ([]byte, bool) {
 	if it.node != nil {
 		return r.fields(out, s.byKind[it.node.Kind], it)
 	}
-	f, key := s.raises, it.reference()
-	if key.Kind == db.ArticleNode {
-		f = s.articles
-	}
+	key := it.reference()
+	f := s.fetch(key)
 	if row := r.fetched[f.index][*key]; row != nil {
 		return r.fields(out, f.selection, item{row: row})
 	}
 	return append(out, "null"...), true
+}
+
+func (s *shape) fetch(id *db.GlobalID) *fetch {
+	if id.Kind == db.ArticleNode {
+		return s.articles
+	}
+	return s.raises
 }
 
 func (r *run) fields(out []byte, s *selection, it item) ([]byte, bool) {
@@ -324,6 +328,11 @@ func (r *run) one(out []byte, c *compiled, it item) ([]byte, bool) {
 	}
 	if it.isNull() {
 		return append(out, "null"...), true
+	}
+	if id := it.reference(); id != nil {
+		if err := r.unfetched[c.shape.fetch(id)]; err != nil {
+			return out, r.fail(c, err)
+		}
 	}
 	return r.object(out, c.shape, it)
 }
@@ -783,9 +792,9 @@ func prepareTies(ctx context.Context, r *run, items []item) error {
 	return r.view.TieIssues(ctx, found)
 }
 
-// cost estimates how many values the operation asks for: every field counts as often as its pages may repeat it.
-// It stops as soon as most is passed.
-func (r *run) cost(most int) (int, error) {
+// cost refuses an operation that may ask for more than most values: every field counts as often as the pages above
+// may repeat it. It stops as soon as most is passed.
+func (r *run) cost(most int) error {
 	total := 0
 	var visit func(s *shape, times int) bool
 	fields := func(s *selection, times int) bool {
@@ -826,9 +835,9 @@ func (r *run) cost(most int) (int, error) {
 		return true
 	}
 	if !visit(r.plan.root, 1) {
-		return total, limitf("the operation asks for more than %d values: ask for fewer fields or smaller pages", most)
+		return limitf("the operation asks for more than %d values: ask for fewer fields or smaller pages", most)
 	}
-	return total, nil
+	return nil
 }
 
 // repeats is how many objects a field may have for each one above it.
