@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -135,5 +137,32 @@ func TestHTTP(t *testing.T) {
 				t.Errorf("got no JSON: %s", recorder.Body)
 			}
 		})
+	}
+}
+
+// TestInternal: what is our fault is logged with its reason and served without.
+func TestInternal(t *testing.T) {
+	path := dbtest.File(t, dbtest.Catalog(), dbtest.Articles())
+	if out, err := exec.Command("sqlite3", path, "DROP VIEW raises_flat; ALTER TABLE articles RENAME TO elsewhere;").CombinedOutput(); err != nil {
+		t.Skipf("sqlite3: %v: %s", err, out)
+	}
+	var log bytes.Buffer
+	handler := NewHandler(open(t, path), Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	for _, query := range []string{
+		`{ node(id: "QXJ0aWNsZToyYzNhNDI0OWQ3NzA3") { ... on Article { title } } }`,
+		`{ articles { nodes { title } } }`,
+		`{ raises { nodes { article { title } } } }`,
+		`{ dataset { articleCount } }`,
+	} {
+		log.Reset()
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, httptest.NewRequest("GET", "/graphql?query="+url.QueryEscape(query), nil))
+		got := recorder.Body.String()
+		if !strings.Contains(got, CodeInternal) || strings.Contains(got, "SELECT") || strings.Contains(got, "no such") || strings.Contains(got, path) {
+			t.Errorf("%s: got %s", query, got)
+		}
+		if !strings.Contains(log.String(), "no such table") {
+			t.Errorf("%s: the log says %q", query, log.String())
+		}
 	}
 }
