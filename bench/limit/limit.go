@@ -111,7 +111,8 @@ func newHandler(p pool) http.Handler {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 			default:
 				w.Header().Set("Content-Type", "application/json; charset=utf-8")
-				_, _ = w.Write(out) // a client that went away is not told
+				w.Header().Set("Content-Length", strconv.Itoa(len(out))) // else it would go out in chunks
+				_, _ = w.Write(out)                                      // a client that went away is not told
 			}
 		})
 	}

@@ -44,7 +44,7 @@ await copy('raises', 'id, article_id, by_id, with_id, issue_id, speaker_id, said
 await copy('article_parties', 'article_id, party_id', `SELECT article_id, node_id FROM article_nodes JOIN nodes ON nodes.id = node_id WHERE kind IN ${parties}`)
 await copy('article_issues', 'article_id, issue_id', "SELECT article_id, node_id FROM article_nodes JOIN nodes ON nodes.id = node_id WHERE kind = 'ISSUE'")
 await write(`
-CREATE INDEX ON raises (by_id, with_id, said_on DESC NULLS LAST, id DESC);
+CREATE INDEX ON raises (by_id, with_id, said_on DESC NULLS LAST, id DESC NULLS LAST);
 CREATE INDEX ON raises (article_id);
 CREATE INDEX ON raises (with_id);
 CREATE INDEX ON raises (issue_id);
@@ -59,11 +59,6 @@ CREATE FUNCTION issues_raised(by_code text, with_code text) RETURNS SETOF issue_
   FROM raises r JOIN issues i ON i.id = r.issue_id
   WHERE r.by_id = (SELECT id FROM parties WHERE code = by_code) AND r.with_id = (SELECT id FROM parties WHERE code = with_code)
   GROUP BY i.id ORDER BY count(*) DESC, i.slug LIMIT 100
-$$;
-CREATE FUNCTION newest_raises(by_code text, with_code text) RETURNS SETOF raises LANGUAGE sql STABLE AS $$
-  SELECT * FROM raises
-  WHERE by_id = (SELECT id FROM parties WHERE code = by_code) AND with_id = (SELECT id FROM parties WHERE code = with_code)
-  ORDER BY said_on DESC NULLS LAST, id DESC
 $$;
 ANALYZE;
 `)

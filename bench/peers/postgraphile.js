@@ -9,6 +9,7 @@ const [connectionString, port] = [process.argv[2], Number(process.argv[3])]
 const instance = postgraphile({
   extends: [PostGraphileAmberPreset],
   pgServices: [makePgService({ connectionString, schemas: ['public'], poolSize: 16 })],
+  schema: { pgOrderByNullsLast: true },
   grafserv: { graphqlPath: '/graphql', watch: false, graphiql: false },
 })
 const server = createServer()

@@ -21,11 +21,12 @@ import (
 
 // documents are the questions in the names that PostGraphile gives to tables and functions of peers/fill.js.
 var documents = map[string]string{
+	"parties": `{ allParties { nodes { rowId code } } }`,
 	"Q1": `query Q1($by: String!, $with: String!) {
   issuesRaised(byCode: $by, withCode: $with) { nodes { raiseCount firstOn lastOn slug name area } }
 }`,
-	"Q2": `query Q2($by: String!, $with: String!) {
-  newestRaises(byCode: $by, withCode: $with, first: 50) {
+	"Q2": `query Q2($by: Int!, $with: Int!) {
+  allRaises(condition: { byId: $by, withId: $with }, orderBy: [SAID_ON_DESC, PRIMARY_KEY_DESC], first: 50) {
     nodes { quote saidOn issueByIssueId { slug name } leaderBySpeakerId { name } articleByArticleId { title published } }
   }
 }`,
@@ -73,7 +74,7 @@ func reshape(question string, answer any) (reshaped any, err error) {
 				"node": object{"slug": row["slug"], "name": row["name"], "area": row["area"]}}
 		})}}, nil
 	case "Q2":
-		return object{"raises": object{"nodes": each(data["newestRaises"], func(row object) any {
+		return object{"raises": object{"nodes": each(data["allRaises"], func(row object) any {
 			return object{"quote": row["quote"], "on": row["saidOn"], "issue": row["issueByIssueId"], "speaker": row["leaderBySpeakerId"],
 				"article": row["articleByArticleId"]}
 		})}}, nil
@@ -113,11 +114,25 @@ func (s *starter) startPostgraphile(ctx context.Context, node, path string) (*se
 	if err != nil {
 		return nil, err
 	}
-	return &server{name: postgraphile, base: base, processes: []int{pid, database}, answers: everything, reshape: reshape,
-		request: func(question bench.Question) (string, string, []byte, error) {
-			body, err := json.Marshal(map[string]any{"query": documents[question.Name], "variables": question.Variables})
-			return http.MethodPost, "/graphql", body, err
-		}}, nil
+	started := &server{name: postgraphile, base: base, processes: []int{pid, database}, answers: everything}
+	ids := map[string]any{} // of parties by code: its conditions take ids, which clients have from earlier answers
+	started.request = func(question bench.Question) (string, string, []byte, error) {
+		variables := question.Variables
+		if question.Name == "Q2" {
+			variables = map[string]any{"by": ids[variables["by"].(string)], "with": ids[variables["with"].(string)]}
+		}
+		body, err := json.Marshal(map[string]any{"query": documents[question.Name], "variables": variables})
+		return http.MethodPost, "/graphql", body, err
+	}
+	parties, err := started.ask(ctx, bench.Question{Name: "parties"})
+	if err != nil {
+		return nil, err
+	}
+	for _, party := range parties.(object)["allParties"].(object)["nodes"].([]any) {
+		ids[party.(object)["code"].(string)] = party.(object)["rowId"]
+	}
+	started.reshape = reshape
+	return started, nil
 }
 
 // startPostgres makes a cluster in the folder and serves it over a socket there; PostgreSQL refuses to run as root,

@@ -41,7 +41,7 @@ func TestReshape(t *testing.T) {
 	for question, test := range map[string]struct{ answer, want string }{
 		"Q1": {`{"issuesRaised": {"nodes": [{"raiseCount": 2, "firstOn": null, "lastOn": "2025-02-07", "slug": "tariffs", "name": "Tariffs", "area": "trade"}]}}`,
 			`{"issues": {"edges": [{"raiseCount": 2, "firstOn": null, "lastOn": "2025-02-07", "node": {"slug": "tariffs", "name": "Tariffs", "area": "trade"}}]}}`},
-		"Q2": {`{"newestRaises": {"nodes": [{"quote": "q", "saidOn": null, "issueByIssueId": {"slug": "s", "name": "S"}, "leaderBySpeakerId": null, "articleByArticleId": {"title": "t", "published": null}}]}}`,
+		"Q2": {`{"allRaises": {"nodes": [{"quote": "q", "saidOn": null, "issueByIssueId": {"slug": "s", "name": "S"}, "leaderBySpeakerId": null, "articleByArticleId": {"title": "t", "published": null}}]}}`,
 			`{"raises": {"nodes": [{"quote": "q", "on": null, "issue": {"slug": "s", "name": "S"}, "speaker": null, "article": {"title": "t", "published": null}}]}}`},
 		"Q3": {`{"articleByExternalId": {"title": "t", "published": null, "source": "s", "text": "x", "raisesByArticleId": {"nodes": []},
 			"articlePartiesByArticleId": {"nodes": [{"partyByPartyId": {"kind": "COUNTRY", "code": "US", "name": "U"}}, {"partyByPartyId": {"kind": "ORGANIZATION", "code": "EU", "name": "E"}},
