@@ -2,10 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"demarche/bench"
 )
 
 func decoded(t *testing.T, text string) any {
@@ -34,6 +39,40 @@ func TestCompare(t *testing.T) {
 				t.Errorf("got %q, want one at %q", got, test.difference)
 			}
 		})
+	}
+}
+
+// answering is a server that gives one answer to everything.
+func answering(t *testing.T, name, answer string) *server {
+	t.Helper()
+	listening := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, answer) }))
+	t.Cleanup(listening.Close)
+	return &server{name: name, base: listening.URL, request: post, answers: everything}
+}
+
+func TestServersWithOtherAnswersAreNotMeasured(t *testing.T) {
+	const right, wrong = `{"data": {"a": 1}}`, `{"data": {"a": 2}}`
+	questions := []bench.Question{{Name: "Q1"}}
+	start := func(answers ...string) []*server {
+		var servers []*server
+		for i, answer := range answers {
+			servers = append(servers, answering(t, []string{demarche, limit, "peer", "another"}[i], answer))
+		}
+		return servers
+	}
+	var log strings.Builder
+	agreed, err := agreeing(t.Context(), start(right, right, wrong, right), questions, &log)
+	if err != nil || len(agreed) != 3 || agreed[2].name != "another" {
+		t.Errorf("got %d servers, %v, want all but the peer", len(agreed), err)
+	}
+	if !strings.Contains(log.String(), "no peer") {
+		t.Errorf("got the log %q, want it to name the peer", log.String())
+	}
+	if _, err := agreeing(t.Context(), start(wrong, right), questions, &log); err == nil {
+		t.Error("got no error where the program's own answer differs")
+	}
+	if agreed, err := agreeing(t.Context(), start(right, right, `{"errors": [{"message": "no"}]}`), questions, &log); err != nil || len(agreed) != 2 {
+		t.Errorf("got %d servers, %v, want the one with an error left out", len(agreed), err)
 	}
 }
 
