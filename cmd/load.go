@@ -27,14 +27,15 @@ func newLoadCommand(s *settings) *cobra.Command {
 		Use:   "load PATH…",
 		Short: "Read articles into the graph",
 		Long: "Load reads files, folders and standard input (-), finds who raises which issue with whom, and stores it in the file\n" +
-			"of the graph, which it creates where there is none. It takes .txt, .md and .jsonl, also gzipped (.gz); on standard input a\n" +
-			"first { means JSONL, anything else is one plain text.\n\n" +
-			"A JSONL record has title and text, and optionally id, summary, published, source, url and language. An article that was\n" +
+			"of the graph, which it creates where there is none. It takes .txt, .md, .html, .jsonl, .json (an array of records or a JSON\n" +
+			"Feed), .csv with a header, and RSS and Atom feeds (.xml, .rss, .atom), also gzipped (.gz) or in a .zip; addresses (https://…)\n" +
+			"are asked for; on standard input a first { means JSONL, anything else is one plain text.\n\n" +
+			"A record has title and text, and optionally id, summary, published, source, url and language. An article that was\n" +
 			"loaded before is replaced if it has changed and passed over if not, so that loading again is cheap. What is refused is named on\n" +
 			"stderr with its reason, the rest is loaded, and the exit code is 3.",
 		Example: "  demarche load news/ archive.jsonl.gz --db news.db\n" +
 			"  zcat more.jsonl.gz | demarche load - --id-prefix more: --json",
-		Args: arguments(1, -1, "PATH: a file, a folder, or - for standard input"),
+		Args: arguments(1, -1, "PATH: a file, a folder, an address, or - for standard input"),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if options.workers < 0 {
 				return usagef("--workers %d: want 1 or more, or 0 for one a core", options.workers)

@@ -116,7 +116,9 @@ func readLine(reader *bufio.Reader, buffer []byte, limit int) (line []byte, size
 		if err == nil {
 			piece = bytes.TrimSuffix(piece[:len(piece)-1], []byte("\r"))
 		}
-		size += len(piece)
+		if size += len(piece); size > endless(limit) {
+			return nil, 0, fmt.Errorf("a line of more than %s: what stands behind it is not read", formatSize(endless(limit)))
+		}
 		if room := limit - len(buffer); len(piece) > room {
 			piece = piece[:room]
 		}

@@ -8,7 +8,7 @@
 // does what is left.
 //
 // What goes on at the same time is bounded in articles and bytes; only the ids of the run are remembered, to find
-// two different articles with one id. Formats live in jsonl.go and text.go, the rows of the database in store.go
+// two different articles with one id. Each format has a file of its own (text.go, html.go, jsonl.go, json.go, csv.go, feed.go, zip.go), the rows of the database in store.go
 // and catalog.go. What a text says is the business of package extract, how it is kept that of package db.
 package loader
 
@@ -143,6 +143,9 @@ func (r *run) load(ctx context.Context, articles iter.Seq2[Article, error]) erro
 
 	var queue []*batch
 	for read != nil || len(queue) > 0 {
+		if err := ctx.Err(); err != nil { // else left to chance below
+			return err
+		}
 		var next <-chan *batch
 		if len(queue) <= ahead {
 			next = read

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 )
 
 // Article is one article as it came in, before anything was looked for in it.
@@ -49,8 +50,15 @@ type Reject struct {
 	Reason string
 }
 
-// Error gives the place and the reason in one line.
-func (r *Reject) Error() string { return r.Place + ": " + r.Reason }
+// Error gives the place and the reason in one line, whatever characters the name of a file has.
+func (r *Reject) Error() string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return '\ufffd'
+		}
+		return c
+	}, r.Place+": "+r.Reason)
+}
 
 // DefaultMaxRecord is the size in bytes past which a record is refused when ReadOptions names no other.
 const DefaultMaxRecord = 16 << 20
@@ -73,26 +81,39 @@ type input struct {
 	path   string // as the user would name it
 	id     string // file id: path below the named folder, without .gz
 	format format // nil for a kind that Read does not take
-	stdin  bool
+	kind   kind
 	err    error // why it cannot be read, found while folders were listed
 }
+
+// kind says where the bytes of an input come from.
+type kind uint8
+
+const (
+	file kind = iota
+	stdin
+	archive // a file that holds others
+	address // a URL
+)
 
 // format reads the articles of one file. It returns an error only where the file cannot be read to its end.
 type format func(s *source) error
 
 // formats lists what Read takes, by extension.
 func formats() map[string]format {
-	return map[string]format{".txt": readPlain, ".md": readMarkdown, ".jsonl": readJSONL}
+	return map[string]format{
+		".txt": readPlain, ".md": readMarkdown, ".html": readHTML, ".htm": readHTML, ".jsonl": readJSONL, ".json": readJSON,
+		".csv": readCSV, ".xml": readFeed, ".rss": readFeed, ".atom": readFeed,
+	}
 }
 
-const kinds = ".txt, .md and .jsonl files, also gzipped (.gz)"
+const kinds = ".txt, .md, .html, .jsonl, .json, .csv, .xml, .rss and .atom files, also gzipped (.gz) or in a .zip"
 
-// Read yields the articles of files, folders and standard input ("-") one by one, in the order of the paths,
+// Read yields the articles of files, folders, addresses (http:// or https://) and standard input ("-") one by one, in the order of the paths,
 // a folder's files sorted by name. What is refused comes as a *Reject in its place, and reading goes on; any
 // other error is the last thing yielded. Memory does not grow with the input: one record is held at a time.
 //
 // The error returned at once names a path that does not exist, before anything is read.
-func Read(ctx context.Context, paths []string, stdin io.Reader, options ReadOptions) (iter.Seq2[Article, error], error) {
+func Read(ctx context.Context, paths []string, standard io.Reader, options ReadOptions) (iter.Seq2[Article, error], error) {
 	if options.MaxRecord <= 0 {
 		options.MaxRecord = DefaultMaxRecord
 	}
@@ -111,7 +132,7 @@ func Read(ctx context.Context, paths []string, stdin io.Reader, options ReadOpti
 		progress := &progress{total: total, tell: options.Progress}
 		for _, in := range inputs {
 			s := &source{input: in, options: options, yield: yield}
-			err := s.read(ctx, stdin, progress)
+			err := s.read(ctx, standard, progress)
 			switch {
 			case s.stopped:
 				return
@@ -133,7 +154,11 @@ func findInputs(paths []string) (inputs []input, total int64, passed int, err er
 	known := formats()
 	for _, path := range paths {
 		if path == "-" {
-			inputs = append(inputs, input{path: "stdin", id: "stdin", format: readStdin, stdin: true})
+			inputs = append(inputs, input{path: "stdin", id: "stdin", format: readStdin, kind: stdin})
+			continue
+		}
+		if isURL(path) {
+			inputs = append(inputs, input{path: path, id: path, kind: address})
 			continue
 		}
 		info, err := os.Stat(path)
@@ -145,7 +170,7 @@ func findInputs(paths []string) (inputs []input, total int64, passed int, err er
 		}
 		if !info.IsDir() {
 			name, extension := splitExtension(filepath.Base(path))
-			inputs = append(inputs, input{path: path, id: cleanText(name), format: known[extension]})
+			inputs = append(inputs, input{path: path, id: cleanText(name), format: known[extension], kind: kindOf(extension)})
 			total += info.Size()
 			continue
 		}
@@ -173,11 +198,11 @@ func findInputs(paths []string) (inputs []input, total int64, passed int, err er
 				return relErr
 			}
 			name, extension := splitExtension(filepath.ToSlash(below))
-			if known[extension] == nil {
+			if known[extension] == nil && kindOf(extension) != archive {
 				passed++
 				return nil
 			}
-			inputs = append(inputs, input{path: file, id: cleanText(name), format: known[extension]})
+			inputs = append(inputs, input{path: file, id: cleanText(name), format: known[extension], kind: kindOf(extension)})
 			if err == nil {
 				total += info.Size()
 			}
@@ -188,6 +213,13 @@ func findInputs(paths []string) (inputs []input, total int64, passed int, err er
 		}
 	}
 	return inputs, total, passed, nil
+}
+
+func kindOf(extension string) kind {
+	if extension == ".zip" {
+		return archive
+	}
+	return file
 }
 
 // splitExtension takes .gz off a file's name and gives the extension, in lower case, that tells its format.
@@ -209,36 +241,49 @@ type source struct {
 }
 
 // read opens the input and hands it to its format.
-func (s *source) read(ctx context.Context, stdin io.Reader, progress *progress) error {
+func (s *source) read(ctx context.Context, standard io.Reader, progress *progress) error {
 	switch {
 	case s.err != nil:
 		return s.err
-	case s.format == nil:
+	case s.format == nil && s.kind == file:
 		s.reject(s.path, "unknown kind of file: load takes "+kinds)
 		return nil
 	}
-	bytes := stdin
-	if !s.stdin {
-		file, err := os.Open(s.path)
+	metered := &meteredReader{ctx: ctx, reader: standard, progress: progress}
+	switch s.kind {
+	case address:
+		body, err := s.fetch(ctx)
 		if err != nil {
 			return err
 		}
-		defer file.Close()
-		bytes = file
+		defer body.Close()
+		metered.reader = body
+	case file, archive:
+		opened, err := os.Open(s.path)
+		if err != nil {
+			return err
+		}
+		defer opened.Close()
+		metered.reader = opened
+		if s.kind == archive {
+			return s.readZip(opened, metered)
+		}
 	}
-	buffered := bufio.NewReaderSize(&meteredReader{ctx: ctx, reader: bytes, progress: progress}, 1<<16)
+	return s.consume(metered)
+}
+
+// consume hands bytes, decompressed and in UTF-8 or at least in a superset of ASCII, to the format.
+func (s *source) consume(bytes io.Reader) error {
+	buffered := bufio.NewReaderSize(bytes, sniffed)
 	zipped := strings.EqualFold(filepath.Ext(s.path), ".gz")
 	if magic, _ := buffered.Peek(2); zipped || string(magic) == "\x1f\x8b" {
 		unzipped, err := gzip.NewReader(buffered)
 		if err != nil {
 			return err
 		}
-		buffered = bufio.NewReaderSize(unzipped, 1<<16)
+		buffered = bufio.NewReaderSize(unzipped, sniffed)
 	}
-	if mark, _ := buffered.Peek(3); string(mark) == "\ufeff" {
-		buffered.Discard(3)
-	}
-	s.reader = buffered
+	s.reader = decodeUTF16(buffered)
 	return s.format(s)
 }
 
@@ -293,19 +338,6 @@ func textHash(title, text string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// all reads what is left of the source as one text.
-func (s *source) all() (text string, ok bool, err error) {
-	bytes, err := io.ReadAll(io.LimitReader(s.reader, int64(s.options.MaxRecord)+1))
-	if err != nil {
-		return "", false, err
-	}
-	if len(bytes) > s.options.MaxRecord {
-		s.reject(s.path, tooLarge(s.options.MaxRecord))
-		return "", false, nil
-	}
-	return string(bytes), true, nil
-}
-
 func tooLarge(limit int) string {
 	return fmt.Sprintf("larger than %s: raise --max-record to take it", formatSize(limit))
 }
@@ -352,6 +384,9 @@ func readableError(err error) string {
 	case errors.As(err, &path):
 		return path.Err.Error()
 	}
+	if reason := readableZipError(err); reason != "" {
+		return reason
+	}
 	return err.Error()
 }
 
@@ -373,9 +408,13 @@ func (r *meteredReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := r.reader.Read(p)
-	r.progress.done += int64(n)
+	r.add(int64(n))
+	return n, err
+}
+
+func (r *meteredReader) add(n int64) {
+	r.progress.done += n
 	if r.progress.tell != nil {
 		r.progress.tell(r.progress.done, r.progress.total)
 	}
-	return n, err
 }

@@ -52,7 +52,7 @@ func write(t *testing.T, files map[string]string) string {
 	return folder
 }
 
-func zip(text string) string {
+func gzipped(text string) string {
 	var out bytes.Buffer
 	writer := gzip.NewWriter(&out)
 	io.WriteString(writer, text)
@@ -145,11 +145,11 @@ func TestReadFolder(t *testing.T) {
 	folder := write(t, map[string]string{
 		"b.txt":           "Second File\nIts text is short.",
 		"a/one.md":        "---\ntitle: \"Front: matter\"\npublished: February 7, 2025\nsource: The Paper\nurl: https://example.org/1\ntags:\n  - x\n---\n\n# Front: matter\n\nBody *as is*.\n\nBody *as is*.\n",
-		"a/two.jsonl.gz":  zip("{\"id\":7,\"title\":\"T\",\"text\":\" as it came \\r\\n\",\"unknown\":[1]}\n\n{\"title\":\"U\",\"text\":\"x\"}\r\n"),
+		"a/two.jsonl.gz":  gzipped("{\"id\":7,\"title\":\"T\",\"text\":\" as it came \\r\\n\",\"unknown\":[1]}\n\n{\"title\":\"U\",\"text\":\"x\"}\r\n"),
 		"a/three.JSONL":   "\ufeff{\"url\":\"http://example.org/3\",\"text\":\"only text\",\"language\":\"en\"}",
 		"a/photo.png":     "\x89PNG",
 		".hidden/x.txt":   "never read",
-		"c.txt.gz":        zip("\ufeffThird File\r\n\r\nIts text\r\nhas lines.\r\n"),
+		"c.txt.gz":        gzipped("\ufeffThird File\r\n\r\nIts text\r\nhas lines.\r\n"),
 		"z/untouched.pdf": "%PDF",
 	})
 	var notes []string
@@ -191,7 +191,7 @@ func TestReadStdin(t *testing.T) {
 		{"records", " \n{\"id\":\"a\",\"title\":\"T\"}", "a", "T", "stdin:2"},
 		{"record without id", `{"title":"T","text":"x"}`, "stdin#" + hash12("T", "x"), "T", "stdin:1"},
 		{"plain text", "\n\nFish Wars\n\nThey met.\n", "stdin#" + hash12("Fish Wars", "They met."), "Fish Wars", "stdin"},
-		{"zipped", zip(`{"id":"z","title":"T"}`), "z", "T", "stdin:1"},
+		{"zipped", gzipped(`{"id":"z","title":"T"}`), "z", "T", "stdin:1"},
 		{"front matter", "---\ntitle: F\nid: own\n---\nThey met.", "own", "F", "stdin"},
 		{"rule of dashes", "---\nThey met.\n---\nThey parted.", "stdin#" + hash12("", "---\n\nThey met.\n\n---\n\nThey parted."), "", "stdin"},
 	}
@@ -233,15 +233,15 @@ func TestReadRejects(t *testing.T) {
 		{"endless.jsonl", strings.Repeat("x", 300_000), []string{"endless.jsonl:1: larger than 1000 bytes: raise --max-record to take it"}, 0},
 		{"deep.jsonl", good + "\n" + strings.Repeat("[", 900), []string{"deep.jsonl:2: broken JSON: the record ends early"}, 1},
 		{"long.txt", strings.Repeat("word ", 300), []string{"long.txt: larger than 1000 bytes: raise --max-record to take it"}, 0},
-		{"bomb.txt.gz", zip(strings.Repeat("word ", 1_000_000)), []string{"bomb.txt.gz: larger than 1000 bytes: raise --max-record to take it"}, 0},
+		{"bomb.txt.gz", gzipped(strings.Repeat("word ", 1_000_000)), []string{"bomb.txt.gz: larger than 1000 bytes: raise --max-record to take it"}, 0},
 		{"blank.txt", " \r\n\t\n", []string{"blank.txt: neither title nor text"}, 0},
 		{"zero.md", "", []string{"zero.md: neither title nor text"}, 0},
 		{"zero.txt.gz", "", []string{"zero.txt.gz: cut off: the gzip data ends early"}, 0},
 		{"not.jsonl.gz", good, []string{"not.jsonl.gz: not a gzip file, whatever its name says"}, 0},
-		{"cut.txt.gz", zip(strings.Repeat("They met. ", 50))[:30], []string{"cut.txt.gz: cut off: the gzip data ends early"}, 0},
-		{"cut.jsonl.gz", zip(good + "\n" + good)[:len(zip(good+"\n"+good))-8], []string{"cut.jsonl.gz:2: cut off: the gzip data ends early"}, 1},
-		{"paper.pdf", "%PDF", []string{"paper.pdf: unknown kind of file: load takes .txt, .md and .jsonl files, also gzipped (.gz)"}, 0},
-		{"none", "text", []string{"none: unknown kind of file: load takes .txt, .md and .jsonl files, also gzipped (.gz)"}, 0},
+		{"cut.txt.gz", gzipped(strings.Repeat("They met. ", 50))[:30], []string{"cut.txt.gz: cut off: the gzip data ends early"}, 0},
+		{"cut.jsonl.gz", gzipped(good + "\n" + good)[:len(gzipped(good+"\n"+good))-8], []string{"cut.jsonl.gz:2: cut off: the gzip data ends early"}, 1},
+		{"paper.pdf", "%PDF", []string{"paper.pdf: unknown kind of file: load takes .txt, .md, .html, .jsonl, .json, .csv, .xml, .rss and .atom files, also gzipped (.gz) or in a .zip"}, 0},
+		{"none", "text", []string{"none: unknown kind of file: load takes .txt, .md, .html, .jsonl, .json, .csv, .xml, .rss and .atom files, also gzipped (.gz) or in a .zip"}, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.file, func(t *testing.T) {

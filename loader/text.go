@@ -1,7 +1,6 @@
 package loader
 
 import (
-	"bytes"
 	"io"
 	"slices"
 	"strings"
@@ -11,7 +10,7 @@ import (
 
 // readPlain reads a file that is one plain text.
 func readPlain(s *source) error {
-	text, ok, err := s.all()
+	text, ok, err := s.text(nil)
 	if err != nil || !ok {
 		return err
 	}
@@ -24,7 +23,7 @@ func readPlain(s *source) error {
 // readMarkdown reads a file that is one text in Markdown: front matter and a heading of the first level that
 // it begins with are taken off, all else is kept as it stands.
 func readMarkdown(s *source) error {
-	text, ok, err := s.all()
+	text, ok, err := s.text(nil)
 	if err != nil || !ok {
 		return err
 	}
@@ -44,28 +43,17 @@ func readMarkdown(s *source) error {
 // readStdin reads JSONL where the first character is a brace, and else one plain text. A text has no file
 // whose name could be its id: its own hash keeps it apart from the next one.
 func readStdin(s *source) error {
-	for {
-		next, err := s.reader.Peek(1)
-		if err == io.EOF {
-			s.reject(s.path, "empty")
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if !bytes.ContainsAny(next, " \t\r\n") {
-			if next[0] == '{' {
-				return readJSONL(s)
-			}
-			break
-		}
-		if next[0] == '\n' {
-			s.line++
-		}
-		s.reader.Discard(1)
+	switch first, err := s.skipSpace(); {
+	case err == io.EOF:
+		s.reject(s.path, "empty")
+		return nil
+	case err != nil:
+		return err
+	case first == '{':
+		return readJSONL(s)
 	}
 	s.line = 0
-	text, ok, err := s.all()
+	text, ok, err := s.text(nil)
 	if err != nil || !ok {
 		return err
 	}
