@@ -25,19 +25,20 @@ const sharedEval = "../../shared/eval"
 
 // section is a part of score.txt: what one command prints, or the scores of it.
 type section struct {
+	name  string
 	title string
 	needs string // file without which the section cannot be measured; "" is always there
 	print func(t *testing.T, w io.Writer)
 }
 
 var sections = []section{
-	{"The sample articles: demarche eval --articles seeds/articles eval/gold.jsonl", "", func(t *testing.T, w io.Writer) {
+	{"samples", "The sample articles: demarche eval --articles seeds/articles eval/gold.jsonl", "", func(t *testing.T, w io.Writer) {
 		measure(t, "../seeds/articles", "gold.jsonl").Print(w)
 	}},
-	{"The 140 articles: demarche eval --articles ../shared/eval/articles.jsonl ../shared/eval/gold.jsonl (scores alone)", sharedEval + "/gold.jsonl", func(t *testing.T, w io.Writer) {
+	{"shared", "The 140 articles: demarche eval --articles ../shared/eval/articles.jsonl ../shared/eval/gold.jsonl (scores alone)", sharedEval + "/gold.jsonl", func(t *testing.T, w io.Writer) {
 		measure(t, sharedEval+"/articles.jsonl", sharedEval+"/gold.jsonl").PrintSummary(w)
 	}},
-	{"Acts: demarche eval --acts ../shared/eval/plover/acts.jsonl", sharedEval + "/plover/acts.jsonl", func(t *testing.T, w io.Writer) {
+	{"acts", "Acts: demarche eval --acts ../shared/eval/plover/acts.jsonl", sharedEval + "/plover/acts.jsonl", func(t *testing.T, w io.Writer) {
 		rows, err := eval.ReadActs(sharedEval + "/plover/acts.jsonl")
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +57,7 @@ func TestScore(t *testing.T) {
 	var file strings.Builder
 	for _, s := range sections {
 		text := written[s.title]
-		t.Run(strings.Fields(s.title)[0]+" "+strings.Trim(strings.Fields(s.title)[1], ":"), func(t *testing.T) {
+		t.Run(s.name, func(t *testing.T) {
 			if s.needs != "" {
 				if _, err := os.Stat(s.needs); err != nil {
 					t.Skipf("%s is not on this machine", filepath.Clean(s.needs))
@@ -67,7 +68,7 @@ func TestScore(t *testing.T) {
 			if *update {
 				text = got.String()
 			} else if line, ok := differs(got.String(), text); ok {
-				t.Errorf("score.txt is not what is measured, first in line %d of %q.\ngot\n%s\nwant\n%s\nIf the move is meant, run: go test ./eval -run TestScore -update", line, s.title, got.String(), text)
+				t.Errorf("score.txt is not what is measured, first in line %d of %q.\ngot\n%s\nwant\n%s\nIf the move is meant, run: go test -tags=sqlite_fts5 ./eval -run TestScore -update", line, s.title, got.String(), text)
 			}
 		})
 		fmt.Fprintf(&file, "== %s\n%s\n", s.title, text)
@@ -84,9 +85,6 @@ func splitSections(file string) map[string]string {
 	texts := map[string]string{}
 	for _, part := range strings.Split("\n"+file, "\n== ")[1:] {
 		title, text, _ := strings.Cut(part, "\n")
-		texts[title] = strings.TrimSuffix(text, "\n") + "\n"
-	}
-	for title, text := range texts {
 		texts[title] = strings.TrimRight(text, "\n") + "\n"
 	}
 	return texts
