@@ -244,7 +244,9 @@ func (l *lexicon) addLeaderName(text, slug string, surname bool) {
 		merged := false
 		for i, n := range l.names[key] {
 			if n.form == leaderForm && n.surname == surname && equal(n.words, words) {
-				l.names[key][i].leaders = append(n.leaders, slug)
+				if !contains(n.leaders, slug) {
+					l.names[key][i].leaders = append(n.leaders, slug)
+				}
 				merged = true
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 
@@ -40,6 +41,8 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 		lessons[i] = e.lesson(&examples[i], party)
 	}
 	sort.Slice(lessons, func(i, j int) bool { return lessons[i].id < lessons[j].id })
+
+	prune(lessons)
 
 	// What the article model learns from are logits of sentence models that had not seen the article.
 	for fold := range folds {
@@ -160,6 +163,52 @@ func (l *lesson) coarse(t triple) triple {
 	return triple{l.party(t.by), l.party(t.with), t.issue}
 }
 
+// leastArticles is in how many articles a feature must stand for anything to be learned of it: what stands in
+// one alone is that article's own.
+const leastArticles = 5
+
+// prune takes the features of too few articles away.
+func prune(lessons []*lesson) {
+	type count struct{ articles, last int }
+	counts := map[uint32]count{}
+	for i, l := range lessons {
+		for _, s := range l.scenes {
+			for _, f := range s.sides() {
+				for _, h := range *f {
+					if c := counts[h]; c.last != i+1 {
+						counts[h] = count{c.articles + 1, i + 1}
+					}
+				}
+			}
+		}
+	}
+	for _, l := range lessons {
+		for _, s := range l.scenes {
+			for _, f := range s.sides() {
+				*f = slices.DeleteFunc(*f, func(h uint32) bool { return counts[h].articles < leastArticles })
+			}
+		}
+	}
+}
+
+// sides returns all sets of features of a scene.
+func (s *scene) sides() []*features {
+	sides := []*features{&s.about}
+	for i := range s.slots {
+		sides = append(sides, &s.by[i], &s.with[i])
+	}
+	for k := range s.topics {
+		sides = append(sides, &s.topical[k])
+	}
+	for i := range s.pairs {
+		sides = append(sides, &s.pairs[i].features)
+	}
+	for i := range s.readings {
+		sides = append(sides, &s.readings[i].features)
+	}
+	return sides
+}
+
 // judge weighs the scenes with a model that has not learned from them, and keeps what the article model is
 // told.
 func (l *lesson) judge(pairs, topics *linear) {
@@ -237,8 +286,8 @@ func (l *learner) linear() linear {
 
 // learnSentences learns what one sentence tells: of which pairs, and of which issues if it tells of a pair.
 func learnSentences(lessons []*lesson) (pairs, topics linear) {
-	w := newLearner(1, sentenceBits, 0.1, 3e-2)
-	v := newLearner(1, sentenceBits, 0.05, 2e-3)
+	w := newLearner(1, sentenceBits, 0.1, 6e-2)
+	v := newLearner(1, sentenceBits, 0.05, 3e-2)
 	type at struct{ lesson, scene int }
 	var order []at
 	for i, l := range lessons {
