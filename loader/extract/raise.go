@@ -47,14 +47,19 @@ func (d *document) scene(b *block) *scene {
 		return nil
 	}
 	s.speaker = d.attributed(b)
+	s.about = make(features, 0, 24)
 	d.describeBlock(b, s.slots, s.topics, &s.about)
 	s.by, s.with = make([]features, len(s.slots)), make([]features, len(s.slots))
+	n := len(s.slots) * (len(s.slots) - 1)
+	s.pairs, s.readings = make([]scenePair, 0, n), make([]reading, 0, n*len(s.topics))
 	for i := range s.slots {
+		s.by[i], s.with[i] = make(features, 0, 24), make(features, 0, 24)
 		d.describeRole(b, &s.slots[i], "by", &s.by[i])
 		d.describeRole(b, &s.slots[i], "with", &s.with[i])
 	}
 	s.topical = make([]features, len(s.topics))
 	for k := range s.topics {
+		s.topical[k] = make(features, 0, 32)
 		d.describeTopic(b, s.topics, k, &s.topical[k])
 	}
 	for i := range s.slots {
@@ -62,11 +67,11 @@ func (d *document) scene(b *block) *scene {
 			if i == j {
 				continue
 			}
-			p := scenePair{by: i, with: j}
+			p := scenePair{by: i, with: j, features: make(features, 0, 64)}
 			p.relation, p.rule = d.describePair(b, &s.slots[i], &s.slots[j], &s.speaker, &p.features)
 			s.pairs = append(s.pairs, p)
 			for k := range s.topics {
-				r := reading{pair: len(s.pairs) - 1, topic: k}
+				r := reading{pair: len(s.pairs) - 1, topic: k, features: make(features, 0, 14)}
 				d.describeTriple(b, &p.relation, p.rule, &s.slots[i], &s.slots[j], &s.topics[k], &r.features)
 				s.readings = append(s.readings, r)
 			}
@@ -154,7 +159,7 @@ func (d *document) findings(m *model) []*finding {
 
 // hopeless is the logit below which no sentence supports anything: weighing what lies below changes nothing
 // but the time it takes.
-const hopeless = -5.5
+const hopeless = -4
 
 // gatherFindings joins the readings of all scenes, which have been weighed, into triples, and describes them.
 func (d *document) gatherFindings(scenes []*scene) []*finding {
@@ -241,6 +246,7 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 	for _, f := range all {
 		best := f.supports[0]
 		logit := best.reading.logit
+		f.features = make(features, 0, 48)
 		f.features.add("bias")
 		f.features.add("best", step(logit, 2))
 		f.features.add("best.coarse", step(logit, 1))
