@@ -73,15 +73,15 @@ func TestGenerateHasTheShapeOfNews(t *testing.T) {
 	}
 }
 
-// tables are compared row by row; story stands for whether articles share one, which copy_of_id and the counts tell.
+// tables are compared row by row.
 var tables = map[string]string{
-	"nodes":         "SELECT * FROM nodes ORDER BY id",
-	"sources":       "SELECT * FROM sources ORDER BY id",
-	"articles":      "SELECT id, external_id, published, source_id, copy_of_id, is_foreign, language, fingerprint, source, url, title, summary, text FROM articles ORDER BY id",
-	"mentions":      "SELECT * FROM mentions ORDER BY 1, 2, 3, 4, 5",
-	"article_nodes": "SELECT * FROM article_nodes ORDER BY 1, 2",
-	"raises": `SELECT id, article_id, by_id, with_id, issue_id, speaker_id, source_id, said_on, confidence, act, modality, part, quote_start,
-		quote_end, rule, quote, explanation FROM raises ORDER BY id`,
+	"nodes":          "SELECT * FROM nodes ORDER BY id",
+	"sources":        "SELECT * FROM sources ORDER BY id",
+	"articles":       "SELECT * FROM articles ORDER BY id",
+	"story_keys":     "SELECT * FROM story_keys ORDER BY 1, 2",
+	"mentions":       "SELECT * FROM mentions ORDER BY 1, 2, 3, 4, 5",
+	"article_nodes":  "SELECT * FROM article_nodes ORDER BY 1, 2",
+	"raises":         "SELECT * FROM raises ORDER BY id",
 	"raise_counts":   "SELECT * FROM raise_counts ORDER BY 1, 2, 3",
 	"raise_sources":  "SELECT * FROM raise_sources ORDER BY 1, 2, 3, 4",
 	"speaker_counts": "SELECT * FROM speaker_counts ORDER BY 1, 2, 3, 4",

@@ -21,7 +21,7 @@ import (
 // db's Writer keeps indexes and counts in step article by article, which takes a quarter of an hour a million raises.
 // Here db makes the file and stores the catalog; then the rows go into the bare tables in the order of their keys,
 // counts are made once over all of them, and the schema's own indexes and triggers are put back. The last article goes
-// through db again. A test holds that the tables are the Writer's, but for the numbers that stories have.
+// through db again. A test holds that the tables are the Writer's.
 func Write(ctx context.Context, path string, size Size, seed uint64) error {
 	catalog, articles, err := Generate(size, seed)
 	if err != nil {
@@ -156,14 +156,17 @@ type rows struct {
 
 	insertSource, insertArticle, insertMention, insertNode, insertRaise *sql.Stmt
 
-	link  *sql.Stmt
+	insertKey       *sql.Stmt
+	link, linkRaise *sql.Stmt
+
 	id    int64     // of the article before
 	story []storied // articles of its story
 }
 
 // storied is an article of a story.
 type storied struct {
-	id, story             int64
+	id                    int64
+	signature             db.Signature
 	published, externalID string
 }
 
@@ -193,13 +196,15 @@ func newRows(ctx context.Context, tx *sql.Tx) (*rows, error) {
 		sql       string
 	}{
 		{&r.insertSource, "INSERT INTO sources (id, folded, name) VALUES (?, ?, ?)"},
-		{&r.insertArticle, `INSERT INTO articles (id, external_id, published, source_id, story, is_foreign, language, fingerprint, source, url, title, text)
-			VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`},
+		{&r.insertArticle, `INSERT INTO articles (id, external_id, published, source_id, story, is_foreign, language, fingerprint, signature, source, url, title, text)
+			VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`},
+		{&r.insertKey, "INSERT INTO story_keys (key, article_id) VALUES (?, ?)"},
 		{&r.insertMention, "INSERT INTO mentions (article_id, part, span_start, span_end, node_id) VALUES (?, ?, ?, ?, ?)"},
 		{&r.insertNode, "INSERT INTO article_nodes (article_id, node_id, published) VALUES (?, ?, ?)"},
 		{&r.insertRaise, `INSERT INTO raises (id, article_id, by_id, with_id, issue_id, speaker_id, source_id, story, said_on, confidence, act, modality,
 			part, quote_start, quote_end, rule, quote, explanation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&r.link, "UPDATE articles SET copy_of_id = ? WHERE id = ?"},
+		{&r.link, "UPDATE articles SET story = ?1, copy_of_id = nullif(?1, id) WHERE id = ?2"},
+		{&r.linkRaise, "UPDATE raises SET story = ? WHERE article_id = ?"},
 	} {
 		if *prepared.statement, err = tx.PrepareContext(ctx, prepared.sql); err != nil {
 			return nil, err
@@ -228,14 +233,15 @@ func (r *rows) put(article *db.Article) error {
 			return err
 		}
 	}
-	content := sha256.Sum256([]byte(article.Title + "\n" + article.Text))
-	story := int64(binary.BigEndian.Uint64(content[:8]) >> 1)
-	if _, err := r.insertArticle.Exec(id, article.ExternalID, null(article.Published), source, story, null(article.Language),
-		article.Fingerprint, article.Source, article.URL, article.Title, article.Text); err != nil {
+	signature := db.Sign(article.Title, article.Text)
+	if _, err := r.insertArticle.Exec(id, article.ExternalID, null(article.Published), source, id, null(article.Language),
+		article.Fingerprint, signature[:], article.Source, article.URL, article.Title, article.Text); err != nil {
 		return err
 	}
-	if err := r.linkCopies(storied{id, story, article.Published, article.ExternalID}); err != nil {
-		return err
+	for _, key := range signature.Keys() {
+		if _, err := r.insertKey.Exec(key, id); err != nil {
+			return err
+		}
 	}
 	about := map[int64]bool{}
 	for _, mention := range article.Mentions {
@@ -257,7 +263,7 @@ func (r *rows) put(article *db.Article) error {
 			about[leader], speaker = true, leader
 		}
 		quote := raise.Evidence[0]
-		if _, err := r.insertRaise.Exec(id*2048+int64(place), id, by, with, issue, speaker, source, story, null(raise.On), raise.Confidence,
+		if _, err := r.insertRaise.Exec(id*2048+int64(place), id, by, with, issue, speaker, source, id, null(raise.On), raise.Confidence,
 			raise.Act, raise.Modality, string(quote.Part), quote.Start, quote.End, raise.Rule, quote.Quote, raise.Explanation); err != nil {
 			return err
 		}
@@ -267,12 +273,12 @@ func (r *rows) put(article *db.Article) error {
 			return err
 		}
 	}
-	return nil
+	return r.linkCopies(storied{id, signature, article.Published, article.ExternalID})
 }
 
 // linkCopies points the articles of a story to its earliest one. Those of one story come one after another.
 func (r *rows) linkCopies(article storied) error {
-	if len(r.story) > 0 && r.story[0].story != article.story {
+	if len(r.story) > 0 && r.story[0].signature != article.signature {
 		r.story = r.story[:0]
 	}
 	r.story = append(r.story, article)
@@ -284,8 +290,10 @@ func (r *rows) linkCopies(article storied) error {
 		return nil
 	}
 	for _, member := range r.story {
-		original := sql.NullInt64{Int64: earliest.id, Valid: member.id != earliest.id}
-		if _, err := r.link.Exec(original, member.id); err != nil {
+		if _, err := r.link.Exec(earliest.id, member.id); err != nil {
+			return err
+		}
+		if _, err := r.linkRaise.Exec(earliest.id, member.id); err != nil {
 			return err
 		}
 	}

@@ -32,6 +32,7 @@ var tests = []string{
 		FROM (SELECT external_id, copy_of_id,
 			nullif(first_value(id) OVER (PARTITION BY story ORDER BY published IS NULL, published, external_id), id) AS original FROM articles)
 		WHERE copy_of_id IS NOT original`,
+	`SELECT 'article ' || external_id || ': its story is ' || story || ', not its earliest article' FROM articles WHERE story <> coalesce(copy_of_id, id)`,
 	// What articles are about.
 	`WITH about AS (
 			SELECT article_id, node_id FROM mentions
@@ -103,6 +104,11 @@ func Check(ctx context.Context, path string) (findings []string, err error) {
 			return nil, fmt.Errorf("check %s: %w", path, err)
 		}
 	}
+	wrong, err := checkStories(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("check %s: %w", path, err)
+	}
+	findings = append(findings, wrong...)
 	for _, index := range []string{"articles_fts", "raises_fts", "nodes_fts"} {
 		// Rank 1 compares an index with the table whose texts it holds.
 		if _, err := c.exec(ctx, "INSERT INTO "+index+" ("+index+", rank) VALUES ('integrity-check', 1)"); err != nil {

@@ -57,6 +57,19 @@ type Article struct {
 	Fingerprint string // of everything that came in, and of extractor and seeds; equal = nothing to do
 	Mentions    []Mention
 	Raises      []Raise
+
+	prepared  bool
+	signature Signature
+}
+
+// Prepare does beforehand what PutArticles need not do on its one goroutine: it signs the article, and says in which way
+// it contradicts itself. What is changed afterwards must be prepared again; PutArticles prepares what is not.
+func (a *Article) Prepare() error {
+	if err := a.verify(); err != nil {
+		return err
+	}
+	a.signature, a.prepared = Sign(a.Title, a.Text), true
+	return nil
 }
 
 // Mention is a stretch of an article that names a node; Kind is PartyNode, LeaderNode or IssueNode.
@@ -95,6 +108,13 @@ type Writer struct {
 	conn *conn
 	// Internal ids by natural key, as PutCatalog left them.
 	parties, leaders, issues map[string]int64
+	sources                  map[string]sourceName // by folded name; nil where they must be read anew
+}
+
+// sourceName is a row of sources.
+type sourceName struct {
+	id   int64
+	name string
 }
 
 // OpenWriter opens the file at path for writing and creates it when absent. A file that is no Demarche
@@ -289,7 +309,7 @@ func (w *Writer) Fingerprints(ctx context.Context, externalIDs []string) (map[st
 
 // stored is what the graph holds of an article that is put again.
 type stored struct {
-	id, story   int64
+	storied
 	fingerprint string
 }
 
@@ -300,11 +320,17 @@ type stored struct {
 func (w *Writer) PutArticles(ctx context.Context, articles []Article) (PutResult, error) {
 	var result PutResult
 	for i := range articles {
-		if err := w.verifyArticle(&articles[i]); err != nil {
+		article := &articles[i]
+		if !article.prepared {
+			if err := article.Prepare(); err != nil {
+				return result, err
+			}
+		}
+		if err := w.verifyNames(article); err != nil {
 			return result, err
 		}
 	}
-	err := w.conn.transaction(ctx, "BEGIN IMMEDIATE", func() (err error) {
+	err := w.change(ctx, func() (err error) {
 		result, err = w.putArticles(ctx, articles)
 		return err
 	})
@@ -314,84 +340,184 @@ func (w *Writer) PutArticles(ctx context.Context, articles []Article) (PutResult
 	return result, nil
 }
 
-func (w *Writer) putArticles(ctx context.Context, articles []Article) (PutResult, error) {
-	var result PutResult
-	known, err := w.known(ctx, articles)
+// RemoveArticles takes the articles with these external ids away, with all that rests on them, in one transaction. It
+// returns those ids that no article has.
+func (w *Writer) RemoveArticles(ctx context.Context, externalIDs []string) (unknown []string, err error) {
+	err = w.change(ctx, func() error {
+		known, err := w.known(ctx, externalIDs)
+		if err != nil {
+			return err
+		}
+		unknown = nil
+		removed := map[int64]int64{}
+		keyed := make([]storied, 0, len(known))
+		var content uint64
+		for _, externalID := range externalIDs {
+			article, found := known[externalID]
+			switch _, twice := removed[article.id]; {
+			case !found:
+				unknown = append(unknown, externalID)
+				continue
+			case twice:
+				continue
+			}
+			removed[article.id] = article.story
+			keyed = append(keyed, article.storied)
+			content -= digest(externalID, article.fingerprint)
+		}
+		if len(removed) == 0 {
+			return nil
+		}
+		move, err := w.moveStories(ctx, nil, nil, removed)
+		if err != nil {
+			return err
+		}
+		return w.rewrite(ctx, move, content, func() error {
+			if err := w.dropKeys(ctx, keyed); err != nil {
+				return err
+			}
+			for _, article := range keyed { // mentions, raises and evidence go with it
+				if _, err := w.conn.exec(ctx, "DELETE FROM articles WHERE id = ?", article.id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
 	if err != nil {
-		return result, err
+		return nil, fmt.Errorf("remove articles: %w", err)
 	}
-	pending := make([]*Article, 0, len(articles))
-	stories := map[int64]bool{}
-	for i := range articles {
-		article := &articles[i]
-		before, exists := known[article.ExternalID]
-		if exists && before.fingerprint == article.Fingerprint {
-			continue
-		}
-		if exists {
-			stories[before.story] = true
-		}
-		stories[storyOf(article)] = true
-		pending = append(pending, article)
-	}
-	if len(pending) == 0 {
-		return result, nil
-	}
-	touched := make([]int64, 0, len(stories))
-	for story := range stories {
-		touched = append(touched, story)
-	}
-	slices.Sort(touched)
-	before, err := w.contribution(ctx, touched)
-	if err != nil {
-		return result, err
-	}
-	var content uint64
-	for _, article := range pending {
-		old, exists := known[article.ExternalID]
-		if exists {
-			result.Changed++
-			content -= digest(article.ExternalID, old.fingerprint)
-		} else {
-			result.New++
-		}
-		result.Raises += len(article.Raises)
-		content += digest(article.ExternalID, article.Fingerprint)
-		if err := w.putArticle(ctx, article, old.id); err != nil {
-			return result, fmt.Errorf("article %q: %w", article.ExternalID, err)
-		}
-	}
-	if err := w.linkCopies(ctx, touched); err != nil {
-		return result, err
-	}
-	after, err := w.contribution(ctx, touched)
-	if err != nil {
-		return result, err
-	}
-	if err := w.moveCounts(ctx, before.keys, after.keys); err != nil {
-		return result, err
-	}
-	if err := w.moveSpeakers(ctx, before.speakers, after.speakers); err != nil {
-		return result, err
-	}
-	return result, w.addContent(ctx, content)
+	return unknown, nil
 }
 
-// known finds which of the articles the graph already holds, by external id.
-func (w *Writer) known(ctx context.Context, articles []Article) (map[string]stored, error) {
+// change runs one transaction that changes articles.
+func (w *Writer) change(ctx context.Context, do func() error) error {
+	err := w.conn.transaction(ctx, "BEGIN IMMEDIATE", func() error {
+		// An article may come before the one that it copies.
+		if _, err := w.conn.exec(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
+			return err
+		}
+		return do()
+	})
+	if err != nil {
+		w.sources = nil // some may not be there
+	}
+	return err
+}
+
+// rewrite moves stories, counts and the digest along with what write does to articles.
+func (w *Writer) rewrite(ctx context.Context, move storyMove, content uint64, write func() error) error {
+	before, err := w.contribution(ctx, move.before)
+	if err != nil {
+		return err
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	for _, article := range move.moved {
+		story := move.story[article.id]
+		if _, err := w.conn.exec(ctx, "UPDATE articles SET story = ?1, copy_of_id = nullif(?1, id) WHERE id = ?2", story, article.id); err != nil {
+			return err
+		}
+		if _, err := w.conn.exec(ctx, "UPDATE raises SET story = ? WHERE article_id = ?", story, article.id); err != nil {
+			return err
+		}
+	}
+	after, err := w.contribution(ctx, move.after)
+	if err != nil {
+		return err
+	}
+	if err := w.moveCounts(ctx, before.keys, after.keys); err != nil {
+		return err
+	}
+	if err := w.moveSpeakers(ctx, before.speakers, after.speakers); err != nil {
+		return err
+	}
+	return w.addContent(ctx, content)
+}
+
+func (w *Writer) putArticles(ctx context.Context, articles []Article) (PutResult, error) {
+	var result PutResult
 	ids := make([]string, len(articles))
 	seen := make(map[string]bool, len(articles))
 	for i := range articles {
 		ids[i] = articles[i].ExternalID
 		if seen[ids[i]] {
-			return nil, invalidf("article %q stands twice in one batch", ids[i])
+			return result, invalidf("article %q stands twice in one batch", ids[i])
 		}
 		seen[ids[i]] = true
 	}
+	known, err := w.known(ctx, ids)
+	if err != nil {
+		return result, err
+	}
+	pending := make([]*Article, 0, len(articles))
+	places := make([]storied, 0, len(articles)) // of those pending
+	var resign, signed []storied                // keys that go, keys that come
+	resigned := map[int64]bool{}
+	taken := map[int64]bool{}
+	var content uint64
+	for i := range articles {
+		article := &articles[i]
+		old, exists := known[article.ExternalID]
+		if exists && old.fingerprint == article.Fingerprint {
+			continue
+		}
+		place := storied{id: old.id, story: old.story, signature: article.signature, published: article.Published, externalID: article.ExternalID}
+		switch {
+		case !exists:
+			if place.id, err = w.freeID(ctx, article.ExternalID, taken); err != nil {
+				return result, err
+			}
+			taken[place.id] = true
+			signed = append(signed, place)
+			result.New++
+		case old.signature != article.signature:
+			resign, signed = append(resign, old.storied), append(signed, place)
+			resigned[place.id] = true
+			fallthrough
+		default:
+			content -= digest(article.ExternalID, old.fingerprint)
+			result.Changed++
+		}
+		result.Raises += len(article.Raises)
+		content += digest(article.ExternalID, article.Fingerprint)
+		pending, places = append(pending, article), append(places, place)
+	}
+	if len(pending) == 0 {
+		return result, nil
+	}
+	if w.sources == nil {
+		if err := w.readSources(ctx); err != nil {
+			return result, err
+		}
+	}
+	move, err := w.moveStories(ctx, places, resigned, nil)
+	if err != nil {
+		return result, err
+	}
+	return result, w.rewrite(ctx, move, content, func() error {
+		if err := w.dropKeys(ctx, resign); err != nil {
+			return err
+		}
+		for i, article := range pending {
+			if err := w.putArticle(ctx, article, places[i].id, move.story[places[i].id], places[i].story == 0); err != nil {
+				return fmt.Errorf("article %q: %w", article.ExternalID, err)
+			}
+		}
+		return w.putKeys(ctx, signed)
+	})
+}
+
+// known finds which of the articles the graph already holds, by external id.
+func (w *Writer) known(ctx context.Context, externalIDs []string) (map[string]stored, error) {
 	known := map[string]stored{}
-	err := w.conn.query(ctx, `SELECT external_id, id, story, fingerprint FROM articles
-		WHERE external_id IN (SELECT value FROM json_each(?))`, []any{list(ids)}, func(row []driver.Value) error {
-		known[row[0].(string)] = stored{row[1].(int64), row[2].(int64), row[3].(string)}
+	err := w.conn.query(ctx, `SELECT external_id, id, story, fingerprint, signature, published FROM articles
+		WHERE external_id IN (SELECT value FROM json_each(?))`, []any{list(externalIDs)}, func(row []driver.Value) error {
+		a := stored{storied{id: row[1].(int64), story: row[2].(int64), externalID: row[0].(string)}, row[3].(string)}
+		copy(a.signature[:], row[4].([]byte))
+		a.published, _ = row[5].(string)
+		known[a.externalID] = a
 		return nil
 	})
 	return known, err
@@ -417,31 +543,6 @@ func (w *Writer) addContent(ctx context.Context, content uint64) error {
 	return w.setMeta(ctx, "content", fmt.Sprintf("%016x", before+content))
 }
 
-// storyOf tells stories apart: articles whose title and text are equal but for case and blanks are one.
-func storyOf(article *Article) int64 {
-	hash := sha256.New()
-	blank := true // blanks are folded into one and trimmed
-	buffer := make([]byte, 0, 4096)
-	for _, part := range [...]string{article.Title, "\n", article.Text} {
-		for _, r := range part {
-			if unicode.IsSpace(r) {
-				blank = true
-				continue
-			}
-			if blank {
-				buffer, blank = append(buffer, ' '), false
-			}
-			buffer = append(buffer, string(unicode.ToLower(r))...)
-			if len(buffer) > 4000 {
-				hash.Write(buffer)
-				buffer = buffer[:0]
-			}
-		}
-	}
-	hash.Write(buffer)
-	return int64(binary.BigEndian.Uint64(hash.Sum(nil)) >> 1)
-}
-
 // fold is what sources are compared by: trimmed and case-folded.
 func fold(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -454,61 +555,69 @@ func fold(text string) string {
 	}, strings.TrimSpace(text))
 }
 
+// sourceID gives the row of a source, made or renamed where need be.
 func (w *Writer) sourceID(ctx context.Context, source string) (any, error) {
 	folded := fold(source)
 	if folded == "" {
 		return nil, nil
 	}
 	name := strings.TrimSpace(source)
+	known, found := w.sources[folded]
+	if found && known.name <= name {
+		return known.id, nil
+	}
 	id, err := w.conn.one(ctx, `INSERT INTO sources (folded, name) VALUES (?1, ?2)
 		ON CONFLICT DO UPDATE SET name = min(name, ?2) RETURNING id`, folded, name)
-	return id, err
+	if err != nil {
+		return nil, err
+	}
+	w.sources[folded] = sourceName{id.(int64), name}
+	return id, nil
 }
 
-// verifyArticle says in which way an article contradicts itself or the catalog.
-func (w *Writer) verifyArticle(article *Article) error {
+func (w *Writer) readSources(ctx context.Context) error {
+	w.sources = map[string]sourceName{}
+	return w.conn.query(ctx, "SELECT id, folded, name FROM sources", nil, func(row []driver.Value) error {
+		w.sources[row[1].(string)] = sourceName{row[0].(int64), row[2].(string)}
+		return nil
+	})
+}
+
+// verify says in which way an article contradicts itself.
+func (a *Article) verify() error {
 	fail := func(format string, args ...any) error {
-		return invalidf("article %q: %s", article.ExternalID, fmt.Sprintf(format, args...))
+		return invalidf("article %q: %s", a.ExternalID, fmt.Sprintf(format, args...))
 	}
-	if article.ExternalID == "" {
+	if a.ExternalID == "" {
 		return invalidf("an article without an external id cannot be stored")
 	}
-	if article.Published != "" {
-		if _, err := ParseDate(article.Published); err != nil {
+	if a.Published != "" {
+		if _, err := ParseDate(a.Published); err != nil {
 			return fail("published %v", err)
 		}
 	}
-	if len(article.Raises) > raisesPerArticle {
-		return fail("%d raises; at most %d can be stored", len(article.Raises), raisesPerArticle)
+	if len(a.Raises) > raisesPerArticle {
+		return fail("%d raises; at most %d can be stored", len(a.Raises), raisesPerArticle)
 	}
-	if len(article.Mentions) == 0 && len(article.Raises) == 0 {
+	if len(a.Mentions) == 0 && len(a.Raises) == 0 {
 		return nil
 	}
-	parts := map[Part][]rune{Text: []rune(article.Text), Title: []rune(article.Title)}
+	parts := map[Part][]rune{Text: []rune(a.Text), Title: []rune(a.Title)}
 	inside := func(part Part, start, end int) bool {
 		runes, found := parts[part]
 		return found && 0 <= start && start < end && end <= len(runes)
 	}
-	for _, mention := range article.Mentions {
-		if w.nodes(mention.Kind)[mention.Key] == 0 {
-			return fail("mentions the unknown %s %q", strings.ToLower(string(mention.Kind)), mention.Key)
-		}
+	for _, mention := range a.Mentions {
 		if !inside(mention.Part, mention.Start, mention.End) {
 			return fail("mention of %q at %d to %d is outside its %s", mention.Key, mention.Start, mention.End, mention.Part)
 		}
 	}
 	seen := map[[3]string]bool{}
-	for _, raise := range article.Raises {
+	for _, raise := range a.Raises {
 		name := raise.By + "→" + raise.With + " " + raise.Issue
 		switch {
-		case w.parties[raise.By] == 0 || w.parties[raise.With] == 0:
-			return fail("raise %s names an unknown party", name)
 		case raise.By == raise.With:
 			return fail("raise %s: a party raises nothing with itself", name)
-		case w.issues[raise.Issue] == 0:
-			return fail("raise %s names an unknown issue", name)
-		case raise.Speaker != "" && w.leaders[raise.Speaker] == 0:
-			return fail("raise %s names the unknown leader %q", name, raise.Speaker)
 		case len(raise.Evidence) == 0:
 			return fail("raise %s has no evidence", name)
 		case seen[[3]string{raise.By, raise.With, raise.Issue}]:
@@ -530,22 +639,44 @@ func (w *Writer) verifyArticle(article *Article) error {
 	return nil
 }
 
-// putArticle stores one article under id, or under a new one where id is 0.
-func (w *Writer) putArticle(ctx context.Context, article *Article, id int64) error {
+// verifyNames says which node an article names that is not in the catalog.
+func (w *Writer) verifyNames(a *Article) error {
+	for _, mention := range a.Mentions {
+		if w.nodes(mention.Kind)[mention.Key] == 0 {
+			return invalidf("article %q: mentions the unknown %s %q", a.ExternalID, strings.ToLower(string(mention.Kind)), mention.Key)
+		}
+	}
+	for _, raise := range a.Raises {
+		name := raise.By + "→" + raise.With + " " + raise.Issue
+		switch {
+		case w.parties[raise.By] == 0 || w.parties[raise.With] == 0:
+			return invalidf("article %q: raise %s names an unknown party", a.ExternalID, name)
+		case w.issues[raise.Issue] == 0:
+			return invalidf("article %q: raise %s names an unknown issue", a.ExternalID, name)
+		case raise.Speaker != "" && w.leaders[raise.Speaker] == 0:
+			return invalidf("article %q: raise %s names the unknown leader %q", a.ExternalID, name, raise.Speaker)
+		}
+	}
+	return nil
+}
+
+// putArticle stores one article under its id, as part of a story.
+func (w *Writer) putArticle(ctx context.Context, article *Article, id, story int64, isNew bool) error {
 	c := w.conn
 	source, err := w.sourceID(ctx, article.Source)
 	if err != nil {
 		return err
 	}
-	values := []any{article.ExternalID, null(article.Published), source, storyOf(article), flag(article.Foreign),
-		null(article.Language), article.Fingerprint, null(article.Source), null(article.URL),
-		article.Title, null(article.Summary), article.Text}
-	if id == 0 {
-		if id, err = w.freeID(ctx, article.ExternalID); err != nil {
-			return err
-		}
-		_, err = c.exec(ctx, `INSERT INTO articles (external_id, published, source_id, story, is_foreign, language,
-			fingerprint, source, url, title, summary, text, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(values, id)...)
+	var original any
+	if story != id {
+		original = story
+	}
+	values := []any{article.ExternalID, null(article.Published), source, story, original, flag(article.Foreign),
+		null(article.Language), article.Fingerprint, article.signature[:], null(article.Source), null(article.URL),
+		article.Title, null(article.Summary), article.Text, id}
+	if isNew {
+		_, err = c.exec(ctx, `INSERT INTO articles (external_id, published, source_id, story, copy_of_id, is_foreign, language,
+			fingerprint, signature, source, url, title, summary, text, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, values...)
 	} else {
 		for _, sql := range []string{
 			"DELETE FROM mentions WHERE article_id = ?",
@@ -556,8 +687,8 @@ func (w *Writer) putArticle(ctx context.Context, article *Article, id int64) err
 				return err
 			}
 		}
-		_, err = c.exec(ctx, `UPDATE articles SET external_id = ?, published = ?, source_id = ?, story = ?, is_foreign = ?,
-			language = ?, fingerprint = ?, source = ?, url = ?, title = ?, summary = ?, text = ? WHERE id = ?`, append(values, id)...)
+		_, err = c.exec(ctx, `UPDATE articles SET external_id = ?, published = ?, source_id = ?, story = ?, copy_of_id = ?, is_foreign = ?,
+			language = ?, fingerprint = ?, signature = ?, source = ?, url = ?, title = ?, summary = ?, text = ? WHERE id = ?`, values...)
 	}
 	if err != nil {
 		return err
@@ -580,7 +711,7 @@ func (w *Writer) putArticle(ctx context.Context, article *Article, id int64) err
 		for _, node := range []int64{w.parties[raise.By], w.parties[raise.With], w.issues[raise.Issue], w.leaders[raise.Speaker]} {
 			about[node] = true
 		}
-		if err := w.putRaise(ctx, article, raise, id, id*raisesPerArticle+int64(place), source, values[3].(int64)); err != nil {
+		if err := w.putRaise(ctx, article, raise, id, id*raisesPerArticle+int64(place), source, story); err != nil {
 			return err
 		}
 	}
@@ -625,27 +756,18 @@ func flag(set bool) int {
 	return 0
 }
 
-// freeID is the id that an external id hashes to, or the next one that no other article has: in a graph of
-// ten million articles about one pair is expected to meet.
-func (w *Writer) freeID(ctx context.Context, externalID string) (int64, error) {
+// freeID is the id that an external id hashes to, or the next one that no other article has or has just taken: in a
+// graph of ten million articles about one pair is expected to meet.
+func (w *Writer) freeID(ctx context.Context, externalID string, taken map[int64]bool) (int64, error) {
 	for id := max(1, articleID(externalID)); ; id++ {
-		taken, err := w.conn.one(ctx, "SELECT 1 FROM articles WHERE id = ?", id)
-		if err != nil || taken == nil {
+		if taken[id] {
+			continue
+		}
+		found, err := w.conn.one(ctx, "SELECT 1 FROM articles WHERE id = ?", id)
+		if err != nil || found == nil {
 			return id, err
 		}
 	}
-}
-
-// linkCopies points the articles of each story to its earliest one: by day, undated last, then external id.
-func (w *Writer) linkCopies(ctx context.Context, stories []int64) error {
-	_, err := w.conn.exec(ctx, `
-		WITH originals AS MATERIALIZED (
-			SELECT id, nullif(first_value(id) OVER (PARTITION BY story ORDER BY published IS NULL, published, external_id), id) AS original
-			FROM articles WHERE story IN (SELECT value FROM json_each(?))
-		)
-		UPDATE articles SET copy_of_id = original FROM originals
-		WHERE articles.id = originals.id AND copy_of_id IS NOT original`, list(stories))
-	return err
 }
 
 // measured writes a share for the table meta, "" where it was never measured.

@@ -155,19 +155,6 @@ func TestFoldAndStory(t *testing.T) {
 			t.Errorf("fold(%q) and fold(%q): got equal %v, want %v", test.a, test.b, got, test.same)
 		}
 	}
-	for _, test := range []struct {
-		a, b Article
-		same bool
-	}{
-		{Article{Title: "One  title", Text: "Some text.\n"}, Article{Title: " one title", Text: "some\ttext."}, true},
-		{Article{Title: "One", Text: "title"}, Article{Title: "One title"}, true}, // words count, not where they stand
-		{Article{Title: "One", Text: "two"}, Article{Title: "One", Text: "three"}, false},
-		{Article{Title: "a b"}, Article{Title: "ab"}, false},
-	} {
-		if got := storyOf(&test.a) == storyOf(&test.b); got != test.same {
-			t.Errorf("stories of %+v and %+v: got equal %v, want %v", test.a, test.b, got, test.same)
-		}
-	}
 }
 
 func TestDistance(t *testing.T) {

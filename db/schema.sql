@@ -74,11 +74,12 @@ CREATE TABLE articles (
   external_id TEXT NOT NULL UNIQUE,                  -- the id that the article came with
   published   TEXT,                                  -- day; null where the article does not say
   source_id   INTEGER REFERENCES sources (id),       -- its source
-  story       INTEGER NOT NULL,                      -- equal for articles that tell the same story
+  story       INTEGER NOT NULL,                      -- id of the earliest article that tells the same story
   copy_of_id  INTEGER REFERENCES articles (id),      -- earliest article of the same story, null in that one
   is_foreign  INTEGER NOT NULL,                      -- 1 in a language that is not extracted
   language    TEXT,                                  -- as it came
   fingerprint TEXT NOT NULL,                         -- of all that came in, the extractor and the seeds
+  signature   BLOB NOT NULL,                         -- of its words: near-copies have most of its bytes in common
   source      TEXT,                                  -- as it came
   url         TEXT,                                  -- as it came
   title       TEXT NOT NULL,                         -- as it came
@@ -90,6 +91,13 @@ CREATE INDEX articles_story_idx ON articles (story);
 CREATE INDEX articles_source_id_idx ON articles (source_id, published, story);
 CREATE INDEX articles_is_foreign_idx ON articles (is_foreign) WHERE is_foreign;
 CREATE INDEX articles_copy_of_id_idx ON articles (copy_of_id) WHERE copy_of_id IS NOT NULL;
+
+-- Where articles may be near-copies: they share a stretch of their signatures.
+CREATE TABLE story_keys (
+  key        INTEGER NOT NULL, -- number of the stretch, 0 to 9, times 2^40, and its five bytes
+  article_id INTEGER NOT NULL, -- whose signature has it
+  PRIMARY KEY (key, article_id)
+) STRICT, WITHOUT ROWID;
 
 -- Stretches of an article that name a node.
 CREATE TABLE mentions (

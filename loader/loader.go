@@ -281,6 +281,10 @@ func (r *run) extractItem(i *item) {
 	}()
 	found, foreign := Extract(r.extractor, &i.article)
 	i.row = row(&i.article, i.fingerprint, foreign, found)
+	var invalid *db.Invalid
+	if err := i.row.Prepare(); errors.As(err, &invalid) {
+		i.failure = invalid.Message
+	}
 }
 
 // Extract finds what an article holds. One in a language that is not extracted is foreign, and holds nothing.
@@ -310,8 +314,7 @@ func (r *run) store(ctx context.Context, b *batch) error {
 	return b.err
 }
 
-// put stores items in one transaction. Where the database finds one that contradicts itself, which would be the extractor's
-// fault, the halves are tried, until that one alone is left and refused.
+// put stores items in one transaction. Where the database refuses one, which would be the extractor's fault, the halves are tried, until that one alone is left and refused.
 func (r *run) put(ctx context.Context, items []item) error {
 	if len(items) == 0 {
 		return nil
