@@ -22,8 +22,8 @@ import (
 // MeasuredPrecision and MeasuredRecall are those of (by, with, issue) on the unseen part of the 754 annotated
 // articles, from which nothing was learned. A test of package eval holds them to what is measured.
 const (
-	MeasuredPrecision = 0.603
-	MeasuredRecall    = 0.544
+	MeasuredPrecision = 0.613
+	MeasuredRecall    = 0.548
 )
 
 // rulesVersion moves with every change of the code that changes what is extracted.
