@@ -362,7 +362,6 @@ func (d *document) raise(m *model, f *finding) Raise {
 		Act:        acts[m.act.best(len(acts), d.describeManner(s, best.reading))],
 		Modality:   modalities[m.modality.best(len(modalities), d.describeModality(s, best.reading))],
 		Speaker:    d.speaker(s, p, f.by),
-		On:         d.day,
 		Confidence: f.confidence,
 		Rule:       rules[p.rule].name,
 	}
@@ -371,6 +370,7 @@ func (d *document) raise(m *model, f *finding) Raise {
 			r.Evidence = append(r.Evidence, sup.scene.block.span)
 		}
 	}
+	r.On = d.saidOn(s.block, r.Modality)
 	r.Explanation = d.explain(best, p)
 	return r
 }
