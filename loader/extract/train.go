@@ -468,7 +468,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 		}
 		return w.linear()
 	}
-	return learn(len(acts), actBits, 0.02, 1e-2, 1, func(x exercise) (features, int) { return x.features, x.act }),
+	return learn(len(acts), actBits, 0.05, 5e-2, 1, func(x exercise) (features, int) { return x.features, x.act }),
 		learn(len(modalities), modalityBits, 0.05, 1e-2, 3, func(x exercise) (features, int) { return x.moods, x.modality })
 }
 
