@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"demarche/db"
 	"demarche/loader"
@@ -37,27 +39,46 @@ func newLoadCommand(s *settings) *cobra.Command {
 			"  zcat more.jsonl.gz | demarche load - --id-prefix more: --json",
 		Args: arguments(1, -1, "PATH: a file, a folder, an address, or - for standard input"),
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			if options.workers < 0 {
-				return usagef("--workers %d: want 1 or more, or 0 for one a core", options.workers)
+			if err := options.verify(); err != nil {
+				return err
 			}
 			return load(cmd.Context(), s.database, paths, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), options)
 		},
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&options.json, "json", false, "print the summary as one JSON object")
+	options.addFlags(flags)
 	flags.StringVar(&options.idPrefix, "id-prefix", "", "text put before every article's id, to keep collections apart")
-	flags.IntVar(&options.workers, "workers", 0, "articles extracted at the same time (default one a core)")
 	options.maxRecord = loader.DefaultMaxRecord
 	flags.Var(&options.maxRecord, "max-record", "size past which a record is refused: bytes, or with kB, MB or GB")
+	flags.StringVar(&options.rejects, "rejects", "", "`FILE` to which what is refused is written, a JSON object a line: place, reason, and record where it is one")
 	return cmd
 }
 
+// loadOptions are the flags of commands that extract.
 type loadOptions struct {
 	json      bool
-	idPrefix  string
 	workers   int
+	seeds     string
+	idPrefix  string
 	maxRecord size
+	rejects   string
 }
+
+// addFlags adds those that not only load has.
+func (o *loadOptions) addFlags(flags *pflag.FlagSet) {
+	flags.BoolVar(&o.json, "json", false, "print the summary as one JSON object")
+	flags.IntVar(&o.workers, "workers", 0, "articles extracted at the same time (default one a core)")
+	flags.StringVar(&o.seeds, "seeds", "", "`DIR` with tables of your own, to be laid over those of the program")
+}
+
+func (o *loadOptions) verify() error {
+	if o.workers < 0 {
+		return usagef("--workers %d: want 1 or more, or 0 for one a core", o.workers)
+	}
+	return nil
+}
+
+func (o *loadOptions) tables() (*seeds.Seeds, error) { return tablesWith(o.seeds) }
 
 func load(ctx context.Context, database string, paths []string, stdin io.Reader, stdout, stderr io.Writer, options loadOptions) (err error) {
 	bar := newLoadBar(stderr)
@@ -69,7 +90,7 @@ func load(ctx context.Context, database string, paths []string, stdin io.Reader,
 	if err != nil {
 		return err
 	}
-	tables, err := seeds.Load()
+	tables, err := options.tables()
 	if err != nil {
 		return err
 	}
@@ -78,15 +99,41 @@ func load(ctx context.Context, database string, paths []string, stdin io.Reader,
 		return err
 	}
 	defer func() { err = errors.Join(err, writer.Close()) }()
-	summary, err := loader.Load(ctx, writer, tables, articles, loader.Options{
-		Workers: options.workers, Stored: bar.stored, Reject: func(reject loader.Reject) { bar.print(reject.Error()) },
+	return options.report("load", database, bar, stdout, stderr, func(run loader.Options) (loader.Summary, error) {
+		return loader.Load(ctx, writer, tables, articles, run)
+	})
+}
+
+// report runs a load and says on stderr what was refused, and on stdout what became of the rest.
+func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr io.Writer, run func(loader.Options) (loader.Summary, error)) (err error) {
+	keep := func(loader.Reject) error { return nil }
+	if o.rejects != "" {
+		file, failure := os.Create(o.rejects)
+		if failure != nil {
+			return fmt.Errorf("--rejects: %w", failure)
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		lines := json.NewEncoder(file)
+		lines.SetEscapeHTML(false)
+		keep = func(reject loader.Reject) error { return lines.Encode(reject) }
+	}
+	var kept error
+	summary, err := run(loader.Options{
+		Workers: o.workers, Stored: bar.stored,
+		Reject: func(reject loader.Reject) {
+			bar.print(reject.Error())
+			kept = cmp.Or(kept, keep(reject))
+		},
 	})
 	bar.close()
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("load: interrupted after %d new and %d changed articles, which stay: run it again to load the rest", summary.Loaded, summary.Changed)
+		return fmt.Errorf("%s: interrupted after %d new and %d changed articles, which stay: run it again for the rest", what, summary.Loaded, summary.Changed)
 	}
 	if err != nil {
 		return err
+	}
+	if kept != nil {
+		return fmt.Errorf("--rejects: %w", kept)
 	}
 
 	if summary.Foreign > 0 {
@@ -95,7 +142,7 @@ func load(ctx context.Context, database string, paths []string, stdin io.Reader,
 	if summary.BadDates > 0 {
 		fmt.Fprintf(stderr, "%d articles have a date that cannot be read and are stored without one; the first is %s\n", summary.BadDates, summary.FirstBadDate)
 	}
-	if options.json {
+	if o.json {
 		if err := json.NewEncoder(stdout).Encode(summary); err != nil {
 			return fmt.Errorf("print the summary: %w", err)
 		}
@@ -156,6 +203,7 @@ type loadBar struct {
 	closed   bool
 	bar      *progressbar.ProgressBar // nil before the first progress
 	bytes    bool                     // what the bar counts, else articles
+	total    int64                    // articles that there are; 0 where that is not known
 }
 
 func newLoadBar(stderr io.Writer) *loadBar {
@@ -176,7 +224,13 @@ func (b *loadBar) read(done, total int64) {
 }
 
 // stored tells how far the articles of an input without a size have come.
-func (b *loadBar) stored(sum loader.Summary) { b.set(int64(sum.Read), -1, false) }
+func (b *loadBar) stored(sum loader.Summary) {
+	total := int64(-1)
+	if b.total > 0 {
+		total = b.total
+	}
+	b.set(int64(sum.Read), total, false)
+}
 
 func (b *loadBar) set(done, total int64, bytes bool) {
 	b.mutex.Lock()

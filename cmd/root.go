@@ -110,6 +110,9 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(
 		serve,
 		newLoadCommand(s),
+		newRemoveCommand(s),
+		newReextractCommand(s),
+		newSeedsCommand(),
 		newQueryCommand(s),
 		newExportCommand(s),
 		newSchemaCommand(),

@@ -14,7 +14,7 @@ import (
 // adjectives ("Japanese") and the nouns for its people; a leader's offices are his terms, earliest first.
 func Catalog(s *seeds.Seeds) db.Catalog {
 	catalog := db.Catalog{
-		SeedsVersion: seeds.Version(), ExtractorVersion: extract.Version(),
+		SeedsVersion: s.Version(), ExtractorVersion: extract.Version(),
 		Precision: extract.MeasuredPrecision, Recall: extract.MeasuredRecall,
 	}
 	for _, c := range s.Countries {

@@ -47,6 +47,10 @@ func readCSV(s *source) error {
 		if err != nil && err != io.EOF {
 			return err
 		}
+		s.record = nil
+		if size <= s.options.MaxRecord {
+			s.record = rows.raw
+		}
 		switch blank := len(fields) <= 1 && size == 0; {
 		case size > s.options.MaxRecord:
 			if !s.reject(s.place(), tooLarge(s.options.MaxRecord)) {

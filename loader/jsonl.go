@@ -69,6 +69,8 @@ func readJSONL(s *source) error {
 
 // readRecord gives the article of one line, or refuses it. It says whether reading shall go on.
 func readRecord(s *source, line []byte) bool {
+	s.record = line
+	defer func() { s.record = nil }()
 	var r record
 	if err := json.Unmarshal(line, &r); err != nil {
 		return s.reject(s.place(), jsonReason(err))

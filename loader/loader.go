@@ -74,6 +74,46 @@ func Load(ctx context.Context, w *db.Writer, s *seeds.Seeds, articles iter.Seq2[
 	return r.summary, nil
 }
 
+// Reextract runs the present extractor with the present seeds over the texts that the file of the reader, which is also
+// the writer's, holds. Articles that were read by these versions are left as they are; nothing else but what is found in
+// articles changes. Where it ends early it has done some articles; running it again does the rest.
+func Reextract(ctx context.Context, r *db.Reader, w *db.Writer, s *seeds.Seeds, options Options) (Summary, error) {
+	summary, err := Load(ctx, w, s, stored(ctx, r), options)
+	if err != nil {
+		return summary, err
+	}
+	// Nodes that only the extractor before stood on go now.
+	if err := w.PutCatalog(ctx, Catalog(s)); err != nil {
+		return summary, fmt.Errorf("reextract: store the catalog: %w", err)
+	}
+	return summary, nil
+}
+
+// stored yields the articles of the graph as they came in.
+func stored(ctx context.Context, r *db.Reader) iter.Seq2[Article, error] {
+	return func(yield func(Article, error) bool) {
+		for after := int64(0); ; {
+			page, last, err := r.StoredArticles(ctx, after, batchArticles)
+			if err != nil {
+				yield(Article{}, err)
+				return
+			}
+			for _, a := range page {
+				if !yield(Article{
+					ID: a.ExternalID, Title: a.Title, Summary: a.Summary, Text: a.Text, URL: a.URL, Source: a.Source,
+					Published: a.Published, Language: a.Language, File: "stored",
+				}, nil) {
+					return
+				}
+			}
+			if len(page) == 0 {
+				return
+			}
+			after = last
+		}
+	}
+}
+
 // A batch is stored in one transaction. It is closed when it holds so many articles, or so many bytes of text.
 const (
 	batchArticles = 2000
@@ -207,7 +247,7 @@ func gather(ctx context.Context, articles iter.Seq2[Article, error], versions st
 			case same:
 				b.again++
 			case again:
-				b.rejects = append(b.rejects, Reject{a.Place(), fmt.Sprintf(
+				b.rejects = append(b.rejects, Reject{Place: a.Place(), Reason: fmt.Sprintf(
 					"another article with the id %q stands at %s: give one of them another id, or load them apart with --id-prefix", a.ID, before)})
 			default:
 				b.items = append(b.items, item{article: a, fingerprint: fingerprint(content, versions)})
@@ -276,7 +316,7 @@ func (r *run) extract(ctx context.Context, j job) {
 func (r *run) extractItem(i *item) {
 	defer func() {
 		if failure := recover(); failure != nil {
-			i.failure = fmt.Sprintf("the extractor failed on it (please report this): %v", failure)
+			i.failure = fmt.Sprintf("the extractor failed on article %q (please report this): %v", i.article.ID, failure)
 		}
 	}()
 	found, foreign := Extract(r.extractor, &i.article)
@@ -300,7 +340,7 @@ func (r *run) store(ctx context.Context, b *batch) error {
 	ready := b.items[:0]
 	for _, item := range b.items {
 		if item.failure != "" {
-			r.reject(Reject{item.article.Place(), item.failure})
+			r.reject(Reject{Place: item.article.Place(), Reason: item.failure})
 			continue
 		}
 		ready = append(ready, item)
@@ -329,7 +369,7 @@ func (r *run) put(ctx context.Context, items []item) error {
 	var invalid *db.Invalid
 	switch {
 	case errors.As(err, &invalid) && len(items) == 1:
-		r.reject(Reject{items[0].article.Place(), invalid.Message})
+		r.reject(Reject{Place: items[0].article.Place(), Reason: invalid.Message})
 		return nil
 	case invalid != nil:
 		half := len(items) / 2

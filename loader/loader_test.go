@@ -142,7 +142,7 @@ broken
 	}
 	slices.Sort(rejects)
 	wantRejects := []string{
-		`stdin:2: the extractor failed on it (please report this): told so`,
+		`stdin:2: the extractor failed on article "b" (please report this): told so`,
 		`stdin:3: broken JSON at byte 1: invalid character 'b' looking for beginning of value`,
 		`stdin:4: another article with the id "a" stands at stdin:1: give one of them another id, or load them apart with --id-prefix`,
 		`stdin:5: article "c": raise NO→GB unknown names an unknown issue`,

@@ -46,8 +46,9 @@ func place(file string, line int) string {
 
 // Reject is an input that was refused; the run goes on after it.
 type Reject struct {
-	Place  string // "news.jsonl:41", or a file's path
-	Reason string
+	Place  string `json:"place"` // "news.jsonl:41", or a file's path
+	Reason string `json:"reason"`
+	Record string `json:"record,omitempty"` // as it stood there, "" where it is too large or no record
 }
 
 // Error gives the place and the reason in one line, whatever characters the name of a file has.
@@ -236,8 +237,9 @@ type source struct {
 	options ReadOptions
 	reader  *bufio.Reader // its bytes, decompressed, a byte order mark taken off
 	yield   func(Article, error) bool
-	line    int  // of the record at hand, counted from 1; 0 for a format that is one article
-	stopped bool // whoever draws the articles wants no more
+	line    int    // of the record at hand, counted from 1; 0 for a format that is one article
+	record  []byte // as it stands; nil where there is none
+	stopped bool   // whoever draws the articles wants no more
 }
 
 // read opens the input and hands it to its format.
@@ -293,7 +295,7 @@ func (s *source) place() string { return place(s.path, s.line) }
 // reject yields a refusal. It says whether reading shall go on.
 func (s *source) reject(place, reason string) bool {
 	if !s.stopped {
-		s.stopped = !s.yield(Article{}, &Reject{Place: place, Reason: reason})
+		s.stopped = !s.yield(Article{}, &Reject{Place: place, Reason: reason, Record: cleanText(string(s.record))})
 	}
 	return !s.stopped
 }

@@ -12,12 +12,15 @@ import (
 // Problem is one thing that is wrong with a table.
 type Problem struct {
 	File string // "leaders.tsv"
-	Line int    // 0 where the table as a whole is meant
+	Line int    // 0 where the table as a whole is meant, or a row of the binary's under tables of the user's
 	Text string
 }
 
 // String reads `leaders.tsv:41: alias "Park" already names another leader`.
 func (p Problem) String() string {
+	if p.Line == 0 {
+		return p.File + ": " + p.Text
+	}
 	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text)
 }
 

@@ -18,7 +18,8 @@ type Seeds struct {
 	IssueCues     []IssueCue
 	ActCues       []ActCue
 
-	lines map[string][]int // by file: the line of each row, for Lint
+	lines   map[string][]int // by file: the line of each row, for Lint
+	overlay string           // version of the tables that Overlay laid over the binary's, "" for none
 }
 
 // Country is a row of countries.tsv: a country or territory of ISO 3166-1, or Kosovo (XK).
