@@ -3,9 +3,11 @@
 // It is pure: an article in, its mentions and raises out; no file, SQL, clock or log, and the same article
 // gives the same result whoever asks and however often. The way through it is one way: text.go splits title
 // and text into sentences and tokens, lexicon.go holds the seeds' names and cues compiled for matching,
-// mention.go and resolve.go find what they name (leaders as of the article's date, pronouns and "both sides"
-// as those they stand for), candidate.go forms every (by, with, issue) that a sentence could mean,
-// feature.go describes each, model.go weighs it, and raise.go gathers a raise from its sentences.
+// mention.go and resolve.go find whom they name (leaders as of the article's date), refer.go whom pronouns and
+// "both sides" stand for, cue.go the cues of issues and acts, and clause.go who is subject and object of each.
+// candidate.go forms every (by, with, issue) that a sentence could mean, rule.go names how its parties stand to each
+// other, feature.go describes it, model.go weighs it, and raise.go gathers a raise from its sentences: its act and
+// modality are told by manner.go, its day by day.go. train.go learns the weights of the models.
 //
 // Spans count bytes of the part they stand in; the loader turns them into code points.
 package extract
@@ -115,21 +117,11 @@ func New(s *seeds.Seeds) (*Extractor, error) {
 func (e *Extractor) Extract(a Article) Result {
 	d := e.understand(a)
 	result := Result{Mentions: d.listed()}
-	for _, f := range d.findings(e.model) {
+	for _, f := range d.findings(e.model) { // by By, With, Issue
 		if f.confidence >= e.model.threshold {
 			result.Raises = append(result.Raises, d.raise(e.model, f))
 		}
 	}
-	sort.Slice(result.Raises, func(i, j int) bool {
-		a, b := &result.Raises[i], &result.Raises[j]
-		if a.By != b.By {
-			return a.By < b.By
-		}
-		if a.With != b.With {
-			return a.With < b.With
-		}
-		return a.Issue < b.Issue
-	})
 	return result
 }
 

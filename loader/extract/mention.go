@@ -161,7 +161,7 @@ func quotes(tokens []token, open bool) ([]bool, bool) {
 
 // alsoGivenNames are names of places that people bear too: "Michael Jordan", "George Washington".
 var alsoGivenNames = wordSet(`jordan georgia chad israel kenya washington paris london lincoln victoria sydney santiago florence
-	austin charlotte madison israel india china lourdes`)
+	austin charlotte madison india china lourdes`)
 
 // institutionWords after a place's name make it part of the name of something that speaks for no state.
 var institutionWords = wordSet(`post times university institute airport street review journal herald tribune stock marathon
@@ -177,7 +177,7 @@ var modifiers = wordSet(`new newly former acting interim current then outgoing i
 	ex ex- senior-most high-ranking unnamed newly-elected newly-appointed embattled transitional democratically`)
 
 // particles join the words of a person's name.
-var particles = wordSet(`al bin ibn von van der de da di del la le bint abu el ben dos du ter zu and-`)
+var particles = wordSet(`al bin ibn von van der de da di del la le bint abu el ben dos du ter zu`)
 
 // findNamed finds the names of parties and leaders, titles, and the people whom a title introduces.
 func (d *document) findNamed(b *block) {
@@ -615,157 +615,8 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 // commonWords are surnames of leaders that are English words or given names too: alone, without a title or a
 // full name before, they name nobody.
 var commonWords = wordSet(`may will park brown major bush rice king long young white black snow best moon carter ford hope grant
-	wade kay day price bishop cook baker mason cameron blinken- hill wood stone power miller johnson james martin thomas
+	wade kay day price bishop cook baker mason cameron hill wood stone power miller johnson james martin thomas
 	george paul david john peter charles francis felipe albert henry philip robert daniel michael joseph samuel simon
 	alexander victor gordon clark thompson wilson anderson christian abdullah salman ali hassan hussein khan kim lee li
-	singh chan sultan emir president minister obama- east west north south august march april june july sunday monday
+	singh chan sultan emir president minister east west north south august march april june july sunday monday
 	bali costa cross church bell marsh rose lane love hunt fox wolf berry moss ng de la`)
-
-// findIssues finds the cues of issues; of cues of one issue that overlap, the heaviest stands.
-func (l *lexicon) findIssues(tokens []token) []issueHit {
-	var hits []issueHit
-	for i := range tokens {
-		if !tokens[i].isWord() && tokens[i].class != number {
-			continue
-		}
-		l.issues.at(tokens, i, func(n int, cue issueCue) bool {
-			for j, h := range hits {
-				if h.issue == cue.issue && h.last > i {
-					if cue.weight > h.weight {
-						hits[j] = issueHit{i, i + n, cue.issue, cue.weight}
-					}
-					return true
-				}
-			}
-			hits = append(hits, issueHit{i, i + n, cue.issue, cue.weight})
-			return true
-		})
-	}
-	return hits
-}
-
-type issueHit struct {
-	first, last int
-	issue       string
-	weight      float64
-}
-
-// cueHit is a cue of an act.
-type cueHit struct {
-	first, last  int
-	cue          actCue
-	passive      bool
-	negated      bool
-	future       bool
-	hypothetical bool
-}
-
-// findCues finds the cues of acts, the longest at each place.
-//
-// A verb that is capitalised within a sentence of small letters is part of a name: "Armed Forces".
-func (l *lexicon) findCues(tokens []token) []cueHit {
-	var hits []cueHit
-	small, words := 0, 0
-	for _, t := range tokens {
-		if t.isWord() {
-			words++
-			if t.class == lowerWord {
-				small++
-			}
-		}
-	}
-	for i := 0; i < len(tokens); i++ {
-		if !tokens[i].isWord() {
-			continue
-		}
-		longest := 0
-		from := len(hits)
-		named := i > 0 && small*2 > words && tokens[i-1].isWord()
-		l.acts.at(tokens, i, func(n int, cue actCue) bool {
-			if n < longest || cue.form != nounForm && named && tokens[i].class == capitalWord {
-				return true
-			}
-			if n > longest {
-				hits, longest = hits[:from], n
-			}
-			// A verb and a noun of one spelling ("support", "call"): what stands before decides.
-			if n == longest && len(hits) > from {
-				if nominal := nominal(tokens, i); (cue.form == nounForm) != nominal {
-					return true
-				} else if (hits[len(hits)-1].cue.form == nounForm) != nominal {
-					hits = hits[:from]
-				} else if hits[len(hits)-1].cue.act == cue.act {
-					// Two patterns of one verb: both count.
-					merged := &hits[len(hits)-1].cue
-					merged.mutual, merged.objects = merged.mutual || cue.mutual, merged.objects || cue.objects
-					merged.after = append(merged.after[:len(merged.after):len(merged.after)], cue.after...)
-					return true
-				} else {
-					return true
-				}
-			}
-			hits = append(hits, newCueHit(tokens, i, i+n, asNoun(tokens, i, cue)))
-			return true
-		})
-		if longest > 0 {
-			i += longest - 1
-		}
-	}
-	return hits
-}
-
-// asNoun turns the cue of a verb into that of a noun where it stands as one: "a rare public reprimand of".
-func asNoun(tokens []token, i int, cue actCue) actCue {
-	if cue.form != baseForm && cue.form != presentForm {
-		return cue
-	}
-	for back := 1; back <= 3; back++ {
-		switch t := at(tokens, i-back); {
-		case t.lower == "a", t.lower == "an", t.lower == "the", t.lower == "his", t.lower == "its", t.lower == "their", t.class == possessive,
-			t.lower == "of", t.lower == "for", t.lower == "in", t.lower == "no", t.lower == "any", t.lower == "this", t.lower == "further":
-			cue.form, cue.objects = nounForm, false
-			cue.after = nounPrepositions
-			return cue
-		case t.class != lowerWord || t.lower == "to" || t.lower == "and" || t.lower == "will" || prepositions[t.lower]:
-			return cue
-		}
-	}
-	return cue
-}
-
-// nounPrepositions bring in whom a noun made of a verb is directed at.
-var nounPrepositions = []string{"of", "on", "to", "against", "for", "with", "at", "from"}
-
-// nominal reports whether the word at i stands where a noun would.
-func nominal(tokens []token, i int) bool {
-	before := at(tokens, i-1)
-	switch before.lower {
-	case "the", "a", "an", "of", "for", "'s", "his", "her", "their", "its", "our", "in", "on", "by", "with", "this", "that", "these", "any", "no", "further",
-		"new", "more", "and", "phone", "peace", "trade", "nuclear", "bilateral", "strong", "joint", "latest", "from", "at", "over", "after", "during":
-		return true
-	}
-	return before.class == possessive
-}
-
-func newCueHit(tokens []token, first, last int, cue actCue) cueHit {
-	h := cueHit{first: first, last: last, cue: cue}
-	for back := 1; back <= 4; back++ {
-		t := at(tokens, first-back)
-		if t.text == "" || t.class == punctuation && t.text != "-" {
-			break
-		}
-		switch t.lower {
-		case "was", "were", "been", "be", "being", "is", "are", "gets", "got":
-			if cue.form == pastForm && back <= 2 {
-				h.passive = true
-			}
-		case "not", "never", "n't", "without", "refused", "refuses", "declined", "declines", "failed", "fails", "didn't", "doesn't", "won't", "hasn't", "no", "cannot":
-			h.negated = true
-		case "will", "'ll", "shall", "plans", "planned", "expected", "scheduled", "set", "due", "poised", "going", "prepares", "preparing", "intends", "about", "upcoming":
-			h.future = true
-		case "may", "might", "could", "would", "if", "should", "likely", "possibly", "whether":
-			h.hypothetical = true
-		}
-	}
-	return h
-}

@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -116,6 +118,10 @@ func (s *scene) triple(r *reading) triple {
 // triple is what a raise says: who, with whom, what.
 type triple struct{ by, with, issue string }
 
+func (t triple) compare(u triple) int {
+	return cmp.Or(strings.Compare(t.by, u.by), strings.Compare(t.with, u.with), strings.Compare(t.issue, u.issue))
+}
+
 // support is one sentence that may say a triple.
 type support struct {
 	scene   *scene
@@ -181,16 +187,7 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 			f.supports = append(f.supports, support{s, r})
 		}
 	}
-	sort.Slice(all, func(i, j int) bool {
-		a, b := all[i].triple, all[j].triple
-		if a.by != b.by {
-			return a.by < b.by
-		}
-		if a.with != b.with {
-			return a.with < b.with
-		}
-		return a.issue < b.issue
-	})
+	slices.SortFunc(all, func(a, b *finding) int { return a.triple.compare(b.triple) })
 	for _, f := range all {
 		sort.SliceStable(f.supports, func(i, j int) bool { return f.supports[i].reading.logit > f.supports[j].reading.logit })
 	}
@@ -308,11 +305,11 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 		p := &best.scene.pairs[best.reading.pair]
 		if other := byTriple[triple{f.with, f.by, f.issue}]; other != nil {
 			reverse = other.supports[0].reading.logit
-			if back := other.supports[0]; back.scene == best.scene && symmetric(p) && symmetric(&back.scene.pairs[back.reading.pair]) {
+			if back := other.supports[0]; back.scene == best.scene && rules[p.rule].both && rules[back.scene.pairs[back.reading.pair].rule].both {
 				f.reverse = other
 			}
 		}
-		f.features.add("reverse", step(reverse, 1), yes(symmetric(p)))
+		f.features.add("reverse", step(reverse, 1), yes(rules[p.rule].both))
 		f.features.add("rule", rules[p.rule].name)
 		f.features.add("sure", strengthNames[rules[p.rule].sure], step(logit, 1))
 		surest := hint
@@ -336,15 +333,6 @@ func (d *document) describeFindings(all []*finding, byTriple map[triple]*finding
 		f.features.add("parties", bucket(len(d.share)))
 		f.features.add("standing", bucket(d.standing[f.by]), bucket(d.standing[f.with]))
 	}
-}
-
-// symmetric reports whether what is told of a pair holds of its reverse too.
-func symmetric(p *scenePair) bool {
-	switch rules[p.rule].name {
-	case "talk-with", "talk-and", "talk-group", "talk-they", "talk-before", "joint-act":
-		return true
-	}
-	return false
 }
 
 // step names a logit, in so many steps a unit.

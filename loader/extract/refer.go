@@ -1,6 +1,40 @@
 package extract
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
+
+// discourse is what a reader carries from sentence to sentence: who spoke last, who is talking with whom.
+type discourse struct {
+	person       mention            // whom "he" or "she" means
+	subject      string             // party that acted last
+	partner      string             // party that was addressed last
+	participants []string           // of the talk that is told of
+	titled       map[string]mention // who bears an office in this article, by the office
+	speaker      mention            // of the quotation that runs
+}
+
+// referents are phrases that refer back, by what they refer to.
+var referents = struct {
+	group, they, state *phrases[string]
+}{
+	group: compile(`the two/both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals/allies/powers/neighbours/neighbors/heads,
+		both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals, the leaders/sides/parties/ministers/presidents/interlocutors/pair/duo/officials/participants/diplomats/delegations,
+		the two, we both, our two countries/nations/peoples, the three/four leaders/sides/countries/ministers`),
+	they: compile(`they, their, both, them, each other, one another`),
+	state: compile(`the ministry, the government, the country, the kingdom, the regime, the administration, the delegation, the embassy, the spokesperson/spokesman/spokeswoman,
+		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers`),
+}
+
+func compile(list string) *phrases[string] {
+	p := newPhrases[string]()
+	for _, pattern := range strings.Split(list, ",") {
+		p.add(strings.TrimSpace(pattern), pattern)
+	}
+	p.done()
+	return p
+}
 
 // refer adds to each sentence the mentions that refer back ("he", "the two leaders", "the ministry", "we" in
 // a quotation), reading the article from its title on.

@@ -37,6 +37,7 @@ var fitNames = [fits]string{"unbound", "nearby", "within", "later", "objectless"
 type rule struct {
 	name string
 	sure strength
+	both bool // what is told of two holds the other way round too
 	test func(r *relation) bool
 }
 
@@ -56,46 +57,46 @@ var strengthNames = []string{"hint", "likely", "plain", "mutual"}
 // annotation guide that each serves.
 var rules = []rule{
 	// "Hungary was urged by Germany to …": rule 1, passive.
-	{"passive-by", plain, func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
+	{"passive-by", plain, false, func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
 	// "the two leaders discussed", "Japan and the US agreed", "talks between Japan and the US": rule 2, talks run both ways.
-	{"talk-group", mutual, func(r *relation) bool { return r.both() && r.by == r.with && r.by.form == groupForm && r.cue != nil }},
-	{"talk-they", likely, func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
-	{"talk-and", mutual, func(r *relation) bool { return r.grouped && r.cue != nil && r.cue.cue.mutual }},
-	{"joint-act", likely, func(r *relation) bool { return r.grouped && r.cue != nil && r.fit == together }},
+	{"talk-group", mutual, true, func(r *relation) bool { return r.both() && r.by == r.with && r.by.form == groupForm && r.cue != nil }},
+	{"talk-they", likely, true, func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
+	{"talk-and", mutual, true, func(r *relation) bool { return r.grouped && r.cue != nil && r.cue.cue.mutual }},
+	{"joint-act", likely, true, func(r *relation) bool { return r.grouped && r.cue != nil && r.fit == together }},
 	// "Ishiba met Trump", "Ishiba spoke with Trump": rule 2.
-	{"talk-with", mutual, func(r *relation) bool {
+	{"talk-with", mutual, true, func(r *relation) bool {
 		return r.fit == direct && r.cue.cue.mutual && (r.preposition == "with" || r.preposition == "" && !r.possessed)
 	}},
 	// "Japan urged China": rule 1.
-	{"verb-object", plain, func(r *relation) bool {
+	{"verb-object", plain, false, func(r *relation) bool {
 		return r.fit == direct && r.verb() && r.cue.cue.objects && r.preposition == "" && !r.possessed
 	}},
 	// "Japan called on China", "Japan raised it with China": rule 1.
-	{"verb-preposition", plain, func(r *relation) bool {
+	{"verb-preposition", plain, false, func(r *relation) bool {
 		return r.fit == direct && r.verb() && contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan's call on China", "US sanctions on Iran": rule 1, nominal.
-	{"noun-preposition", plain, func(r *relation) bool {
+	{"noun-preposition", plain, false, func(r *relation) bool {
 		return r.fit == direct && r.cue.cue.form == nounForm && contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan condemned Russia's invasion": rule 3, the deed of the counterpart.
-	{"verb-deed-of", plain, func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed }},
-	{"verb-within", likely, func(r *relation) bool { return r.fit == direct }},
+	{"verb-deed-of", plain, false, func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed }},
+	{"verb-within", likely, false, func(r *relation) bool { return r.fit == direct }},
 	// "Japan said that China …": rulings, a public remark about another state's conduct.
-	{"said-of", likely, func(r *relation) bool { return r.both() && r.said }},
-	{"verb-later", likely, func(r *relation) bool { return r.both() && r.fit == later }},
+	{"said-of", likely, false, func(r *relation) bool { return r.both() && r.said }},
+	{"verb-later", likely, false, func(r *relation) bool { return r.both() && r.fit == later }},
 	// "Ishiba will also raise tariffs.": the counterpart stands in a sentence before.
-	{"counterpart-before", hint, func(r *relation) bool { return r.by != nil && r.with == nil && r.fit == objectless }},
+	{"counterpart-before", hint, false, func(r *relation) bool { return r.by != nil && r.with == nil && r.fit == objectless }},
 	// "Beijing was asked to …": who asks stands in a sentence before.
-	{"raiser-before", hint, func(r *relation) bool { return r.by == nil && r.with != nil && r.cue != nil }},
+	{"raiser-before", hint, false, func(r *relation) bool { return r.by == nil && r.with != nil && r.cue != nil }},
 	// "The agenda will include trade.": who talks stands in a sentence before.
-	{"talk-before", likely, func(r *relation) bool { return r.by == nil && r.with == nil && r.fit == together }},
-	{"both-before", hint, func(r *relation) bool { return r.by == nil && r.with == nil }},
-	{"one-before", hint, func(r *relation) bool { return r.by == nil || r.with == nil }},
-	{"listed", hint, func(r *relation) bool { return r.grouped }},
-	{"around-verb", hint, func(r *relation) bool { return r.fit == within }},
-	{"behind", hint, func(r *relation) bool { return !r.before }},
-	{"one-sentence", hint, func(r *relation) bool { return true }},
+	{"talk-before", likely, true, func(r *relation) bool { return r.by == nil && r.with == nil && r.fit == together }},
+	{"both-before", hint, false, func(r *relation) bool { return r.by == nil && r.with == nil }},
+	{"one-before", hint, false, func(r *relation) bool { return r.by == nil || r.with == nil }},
+	{"listed", hint, false, func(r *relation) bool { return r.grouped }},
+	{"around-verb", hint, false, func(r *relation) bool { return r.fit == within }},
+	{"behind", hint, false, func(r *relation) bool { return !r.before }},
+	{"one-sentence", hint, false, func(r *relation) bool { return true }},
 }
 
 func (r *relation) both() bool { return r.by != nil && r.with != nil }

@@ -110,7 +110,7 @@ func hardWrapped(text string) bool {
 
 // abbreviations never end a sentence: they stand before a name or a number.
 var abbreviations = wordSet(`mr mrs ms dr prof rev hon gen lt col maj capt cmdr adm sgt sen rep gov pres st vs no
-	fig messrs jr-`)
+	fig messrs`)
 
 // months and firms end one only where a word of sentenceStarters follows.
 var softAbbreviations = wordSet(`jan feb mar apr jun jul aug sep sept oct nov dec inc corp co ltd jr sr etc est dept univ

@@ -486,15 +486,6 @@ func sortedTriples[V any](m map[triple]V) []triple {
 	for t := range m {
 		keys = append(keys, t)
 	}
-	sort.Slice(keys, func(i, j int) bool {
-		a, b := keys[i], keys[j]
-		if a.by != b.by {
-			return a.by < b.by
-		}
-		if a.with != b.with {
-			return a.with < b.with
-		}
-		return a.issue < b.issue
-	})
+	slices.SortFunc(keys, triple.compare)
 	return keys
 }
