@@ -47,6 +47,12 @@ func measure(ctx context.Context, s settings, jobs []job, log io.Writer) (map[ke
 	if err := os.WriteFile(lua, script, 0o644); err != nil {
 		return nil, err
 	}
+	// What a server makes once, at its first question, it shall not make for sixteen connections at once.
+	for _, job := range jobs {
+		if _, err := job.server.ask(ctx, job.question); err != nil {
+			return nil, fmt.Errorf("ask %s: %w", job.name, err)
+		}
+	}
 	results := map[key][]figures{}
 	for round := range s.rounds + 1 {
 		for _, job := range jobs {
