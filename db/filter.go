@@ -60,6 +60,10 @@ func (s *statement) add(sql string, arguments ...any) {
 	s.arguments = append(s.arguments, arguments...)
 }
 
+// equals compares with an argument. After a plain "= ?" SQLite estimates by what is bound, and prepares the statement
+// anew at every run, which takes longer than most statements; the sign changes nothing else.
+const equals = " = +?"
+
 // conditions are joined with AND as they come.
 type conditions struct {
 	*statement
@@ -77,7 +81,7 @@ func (c *conditions) and(sql string, arguments ...any) {
 // anyOf is expr IN values; one value is compared directly, which orders by further columns of an index.
 func anyOf[T int64 | string](c *conditions, expr string, values []T) {
 	if len(values) == 1 {
-		c.and(expr+" = ?", values[0])
+		c.and(expr+equals, values[0])
 		return
 	}
 	c.and(expr+" IN (SELECT value FROM json_each(?))", list(values))

@@ -148,9 +148,9 @@ func (v *View) network(ctx context.Context, ends ...Vertex) (*network, error) {
 		if end.isStation() || counts[end] != nil {
 			continue
 		}
-		sql, id := `SELECT by_id, with_id, speaker_id, issue_id, count(*) FROM raises WHERE article_id = ? GROUP BY 1, 2, 3, 4`, end.Article
+		sql, id := `SELECT by_id, with_id, speaker_id, issue_id, count(*) FROM raises WHERE article_id = +? GROUP BY 1, 2, 3, 4`, end.Article
 		if end.Node != nil {
-			sql, id = `SELECT by_id, with_id, NULL, NULL, raise_count FROM raise_counts WHERE issue_id = ? AND by_id <> 0 AND with_id <> 0`, end.Node.ID
+			sql, id = `SELECT by_id, with_id, NULL, NULL, raise_count FROM raise_counts WHERE issue_id = +? AND by_id <> 0 AND with_id <> 0`, end.Node.ID
 		}
 		rows, err := v.rows(ctx, sql, []any{id})
 		if err != nil {

@@ -135,7 +135,7 @@ func (s *statement) selectRows(q *Query) error {
 		s.add(" WHERE a.id = p.value")
 	case ArticleByExternalID:
 		s.columns(q, "0", "a", tables["a"])
-		s.add(" WHERE a.external_id = ?", q.ExternalID)
+		s.add(" WHERE a.external_id"+equals, q.ExternalID)
 	case Mentions:
 		s.columns(q, "p.value", "m", tables["m"])
 		s.add(" WHERE m.article_id = p.value ORDER BY p.key, m.part DESC, m.span_start, m.span_end, n.kind, n.key")
@@ -371,7 +371,7 @@ func (s *statement) page(q *Query) error {
 				link = "x.node_id"
 			}
 			if len(q.Parents) == 1 {
-				where.and(link+" = ?", q.Parents[0])
+				where.and(link+equals, q.Parents[0])
 			} else {
 				where.and(link + " = p.value")
 			}
@@ -396,7 +396,8 @@ func (s *statement) page(q *Query) error {
 		if !where.joined {
 			s.add("TRUE")
 		}
-		s.add(order.orderBy()+" LIMIT ?", q.Page.Limit+1)
+		s.add(order.orderBy())
+		s.limit(q.Page)
 		return nil
 	}
 	stretches = product(stretches, about)
@@ -443,10 +444,14 @@ func (s *statement) page(q *Query) error {
 	}
 	s.add(keys)
 	if q.Link == NoLink || len(q.Parents) == 1 {
-		s.add(" LIMIT ?", q.Page.Limit+1)
+		s.limit(q.Page)
 	}
 	return nil
 }
+
+// limit adds LIMIT with one row more than the page has. The number stands in the text: SQLite plans by it, and prepares
+// a statement anew for every value that is bound to it, which takes longer than most pages.
+func (s *statement) limit(page Page) { s.add(" LIMIT " + strconv.Itoa(page.Limit+1)) }
 
 // aboutNodes takes conditions on what articles are about out of the query and returns them as stretches of the index
 // that lists the articles of each node, any of which is enough. Articles that hang on a node have their stretch already.
@@ -474,7 +479,7 @@ func (v *View) aboutNodes(q *Query) (*Query, []condition, error) {
 	}
 	about := make([]condition, len(found))
 	for i, id := range found {
-		about[i] = condition{"x.node_id = ?", []any{id}}
+		about[i] = condition{"x.node_id" + equals, []any{id}}
 	}
 	return &rest, about, nil
 }
@@ -495,14 +500,14 @@ func (v *View) pairs(f *RaiseFilter) ([]condition, error) {
 		for _, by := range found {
 			for _, with := range found {
 				if by != with {
-					chosen = append(chosen, condition{"r.by_id = ? AND r.with_id = ?", []any{by, with}})
+					chosen = append(chosen, condition{"r.by_id" + equals + " AND r.with_id" + equals, []any{by, with}})
 				}
 			}
 		}
 	case len(f.By) > 1 || len(f.With) > 1:
-		column, names := "r.by_id = ?", f.By
+		column, names := "r.by_id"+equals, f.By
 		if len(f.By) <= 1 {
-			column, names = "r.with_id = ?", f.With
+			column, names = "r.with_id"+equals, f.With
 		}
 		found, err := ids(names, v.Party)
 		if err != nil {
@@ -636,7 +641,7 @@ func (s *statement) countFromSummary(q *Query) error {
 			if err != nil {
 				return err
 			}
-			where.and("c."+side.column+" = ?", found[0])
+			where.and("c."+side.column+equals, found[0])
 		}
 	}
 	s.add("), 0)")

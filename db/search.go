@@ -110,7 +110,7 @@ func (s *statement) search(q Search) error {
 			if err != nil {
 				return invalidf("%q is no cursor of this list", short(side.cursor))
 			}
-			where.and("(score "+side.score+" ? OR score = ? AND sort "+side.sort+" ?)", score, score, parts[1])
+			where.and("(score "+side.score+" ? OR score"+equals+" AND sort "+side.sort+" ?)", score, score, parts[1])
 		}
 		if !where.joined {
 			s.add("TRUE")
@@ -132,6 +132,8 @@ func (s *statement) search(q Search) error {
 	if err := bound(); err != nil {
 		return err
 	}
-	s.add(order+" LIMIT ?)"+order, q.Page.Limit+1)
+	s.add(order)
+	s.limit(q.Page)
+	s.add(")" + order)
 	return nil
 }

@@ -282,7 +282,8 @@ func (s *statement) groups(q *Query) error {
 		}
 		s.add(" AND sort > ?", parts)
 	}
-	s.add(" ORDER BY sort LIMIT ?", q.Page.Limit+1)
+	s.add(" ORDER BY sort")
+	s.limit(q.Page)
 	return nil
 }
 
