@@ -9,14 +9,23 @@ import (
 	"time"
 )
 
-// median of what measurements have; of an even number, the upper one.
-func median[T int64 | float64 | time.Duration](of []figures, value func(figures) T) T {
-	values := make([]T, len(of))
-	for i := range of {
-		values[i] = value(of[i])
-	}
+// middle is the median.
+func middle(values []float64) float64 {
 	slices.Sort(values)
-	return values[len(values)/2]
+	half := len(values) / 2
+	if len(values)%2 == 0 {
+		return (values[half-1] + values[half]) / 2
+	}
+	return values[half]
+}
+
+// median of one figure over the rounds.
+func median[T float64 | time.Duration](of []figures, value func(figures) T) T {
+	values := make([]float64, len(of))
+	for i := range of {
+		values[i] = float64(value(of[i]))
+	}
+	return T(middle(values))
 }
 
 func perSecond(f figures) float64 { return f.perSecond }
@@ -30,8 +39,7 @@ func against[T float64 | time.Duration](of, to []figures, value func(figures) T)
 	for i := range of {
 		ratios[i] = float64(value(of[i])) / float64(value(to[i]))
 	}
-	slices.Sort(ratios)
-	return ratios[len(ratios)/2]
+	return middle(ratios)
 }
 
 // micros writes a duration in microseconds, as all of one table are.

@@ -135,6 +135,9 @@ func TestMediansAndRatios(t *testing.T) {
 	if got := median(ours, perSecond); got != 80 {
 		t.Errorf("median: got %v, want 80", got)
 	}
+	if got := median(ours[:2], perSecond); got != 50 {
+		t.Errorf("median of two: got %v, want 50", got)
+	}
 	// The second round was slow for both.
 	if got := against(ours, limits, perSecond); got != 0.8 {
 		t.Errorf("ratio: got %v, want 0.8", got)
