@@ -84,7 +84,7 @@ func slotsOf(b *block) []slot {
 // about those of the sentence before, of the title, or of the article.
 func (d *document) topicsOf(b *block) []topic {
 	topics := gather(b.issues)
-	clear := len(topics) > 0 && topics[0].weight >= 0.6
+	named := len(topics) > 0 && topics[0].weight >= namesIssue
 	add := func(t topic, origin string) {
 		for _, have := range topics {
 			if have.issue == t.issue {
@@ -95,7 +95,7 @@ func (d *document) topicsOf(b *block) []topic {
 			topics = append(topics, topic{issue: t.issue, weight: t.weight, origin: origin})
 		}
 	}
-	if !clear && b.index > 0 {
+	if !named && b.index > 0 {
 		for _, t := range head(d.topics[b.index-1], 2) {
 			add(t, "before")
 		}

@@ -79,8 +79,11 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 					merged.mutual, merged.objects = merged.mutual || cue.mutual, merged.objects || cue.objects
 					merged.after = append(merged.after[:len(merged.after):len(merged.after)], cue.after...)
 					return true
-				} else {
+				} else if !contains(cue.after, at(tokens, i+n).lower) {
 					return true
+				} else {
+					// Two acts of one verb: the word behind it decides, "called on" against "called".
+					hits = hits[:from]
 				}
 			}
 			hits = append(hits, newCueHit(tokens, i, i+n, asNoun(tokens, i, cue)))

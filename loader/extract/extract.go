@@ -6,8 +6,9 @@
 // mention.go and resolve.go find whom they name (leaders as of the article's date), refer.go whom pronouns and
 // "both sides" stand for, cue.go the cues of issues and acts, and clause.go who is subject and object of each.
 // candidate.go forms every (by, with, issue) that a sentence could mean, rule.go names how its parties stand to each
-// other, feature.go describes it, model.go weighs it, and raise.go gathers a raise from its sentences: its act and
-// modality are told by manner.go, its day by day.go. train.go learns the weights of the models.
+// other, feature.go describes it, model.go weighs it, finding.go gathers what all sentences say of it, and raise.go
+// makes a raise of what is likely enough: its act and modality are told by manner.go, its day by day.go. train.go
+// learns the weights of the models.
 //
 // Spans count bytes of the part they stand in; the loader turns them into code points.
 package extract
@@ -28,7 +29,8 @@ const (
 	MeasuredRecall    = 0.548
 )
 
-// rulesVersion moves with every change of the code that changes what is extracted.
+// rulesVersion is moved by hand when a change of the code, without one of the weights, is to bring stored articles
+// anew at the next load.
 const rulesVersion = "1"
 
 // Version names the extractor, its code and its weights: equal versions extract the same with the same seeds.
