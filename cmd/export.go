@@ -75,6 +75,7 @@ func newExportRaisesCommand(s *settings) *cobra.Command {
 type raiseFlags struct {
 	conditions    db.RaiseFilter
 	since, until  string
+	text          string
 	minConfidence float64
 }
 
@@ -100,7 +101,7 @@ func (f *raiseFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.since, "since", "", "first `DAY`, YYYY-MM-DD; leaves undated raises out")
 	flags.StringVar(&f.until, "until", "", "last `DAY`, YYYY-MM-DD; leaves undated raises out")
 	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "least `CONFIDENCE`, between 0 and 1")
-	flags.StringVar(&c.Text, "text", "", "full-text `CONDITION` on the quote")
+	flags.StringVar(&f.text, "text", "", "full-text `CONDITION` on the quote")
 }
 
 // filter checks what can be checked without a graph: a slip of the pen is wrong usage, and not a graph in
@@ -129,7 +130,7 @@ func (f *raiseFlags) filter(cmd *cobra.Command) (db.RaiseFilter, error) {
 		{"since", f.since, &filter.Since},
 		{"until", f.until, &filter.Until},
 	} {
-		if day.text == "" {
+		if !cmd.Flags().Changed(day.name) {
 			continue
 		}
 		date, err := db.ParseDate(day.text)
@@ -137,6 +138,12 @@ func (f *raiseFlags) filter(cmd *cobra.Command) (db.RaiseFilter, error) {
 			return filter, usagef("--%s: %w", day.name, err)
 		}
 		*day.date = date
+	}
+	if cmd.Flags().Changed("text") {
+		if strings.TrimSpace(f.text) == "" {
+			return filter, usagef("--text is empty: give it a word to look for, or leave it out")
+		}
+		filter.Text = &f.text
 	}
 	if cmd.Flags().Changed("min-confidence") {
 		if f.minConfidence < 0 || f.minConfidence > 1 {

@@ -27,7 +27,7 @@ type RaiseFilter struct {
 	Source        []string // in any letter case
 	Since, Until  Date     // first and last day; an undated raise passes neither
 	MinConfidence *float64 // between 0 and 1
-	Text          string   // full-text condition on the quote
+	Text          *string  // full-text condition on the quote
 	And, Or       []RaiseFilter
 	Not           *RaiseFilter
 }
@@ -39,7 +39,7 @@ type ArticleFilter struct {
 	Issue        []string // slugs: any of these
 	Source       []string
 	Since, Until Date
-	Text         string // full-text condition on title, summary and text
+	Text         *string // full-text condition on title, summary and text
 }
 
 // statement is SQL text that grows together with its arguments.
@@ -236,6 +236,9 @@ func (c *conditions) source(expr string, sources []string) {
 }
 
 func (c *conditions) days(expr string, since, until Date) error {
+	if since != "" && until != "" && since > until {
+		return invalidf("since %s is after until %s, and no day is both: exchange them", short(string(since)), short(string(until)))
+	}
 	for _, bound := range []struct {
 		day        Date
 		comparison string
@@ -251,9 +254,9 @@ func (c *conditions) days(expr string, since, until Date) error {
 	return nil
 }
 
-func (c *conditions) text(id, index, text string) {
-	if text != "" {
-		c.and(id+" IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", c.view.match(text))
+func (c *conditions) text(id, index string, text *string) {
+	if text != nil {
+		c.and(id+" IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", c.view.match(*text))
 	}
 }
 

@@ -36,10 +36,10 @@ func TestPreparedOnce(t *testing.T) {
 			least := float64(i) / 4
 			raises := []RaiseFilter{{}, {By: party}, {With: party}, {By: party, With: party}, {Between: []string{"JP", "US"}},
 				{Issue: issue}, {Area: area}, {Speaker: leader}, {Act: []string{Acts()[i]}}, {Modality: []string{Modalities()[i]}},
-				{Source: names[1:2]}, {Since: day, Until: day}, {MinConfidence: &least}, {Text: names[1]}, {Not: &RaiseFilter{By: party}},
+				{Source: names[1:2]}, {Since: day, Until: day}, {MinConfidence: &least}, {Text: &names[1]}, {Not: &RaiseFilter{By: party}},
 				{Or: []RaiseFilter{{By: party}, {With: party}}}}
 			articles := []ArticleFilter{{}, {Mentions: party}, {MentionsAll: []string{"JP", "US"}}, {Issue: issue}, {Source: names[1:2]},
-				{Since: day, Until: day}, {Text: names[1]}}
+				{Since: day, Until: day}, {Text: &names[1]}}
 			queries := []Query{{From: RaisesByKey, Keys: []GlobalID{{Kind: RaiseNode, Article: id[0], By: "JP", With: "US", Issue: issue[0]}}},
 				{From: ArticlesByID, Parents: id}, {From: ArticleByExternalID, ExternalID: names[1]}, {From: Mentions, Link: OfArticle, Parents: id},
 				{From: ArticleNodes, Link: OfArticle, Parents: id}, {From: RaiseEvidence, Link: OfRaise, Parents: id}}

@@ -653,7 +653,7 @@ func (s *statement) countFromSummary(q *Query) error {
 
 func (f *ArticleFilter) isZero() bool {
 	return f.Mentions == nil && f.MentionsAll == nil && f.Issue == nil && f.Source == nil &&
-		f.Since == "" && f.Until == "" && f.Text == ""
+		f.Since == "" && f.Until == "" && f.Text == nil
 }
 
 func (s *statement) raisesByKey(q *Query) error {

@@ -242,14 +242,14 @@ func TestFilters(t *testing.T) {
 			f.Since = db.Date(fmt.Sprintf("20%d-06-15", 16+random.IntN(9)))
 		}
 		if random.IntN(5) == 0 {
-			f.Until = db.Date(fmt.Sprintf("20%d-06-15", 17+random.IntN(9)))
+			f.Until = max(f.Since, db.Date(fmt.Sprintf("20%d-06-15", 17+random.IntN(9))))
 		}
 		if random.IntN(5) == 0 {
 			least := random.Float64()
 			f.MinConfidence = &least
 		}
 		if random.IntN(6) == 0 {
-			f.Text = []string{"steel", "\"talks trade\"", "steel AND treaty", "nothing"}[random.IntN(4)]
+			f.Text = &[]string{"steel", "\"talks trade\"", "steel AND treaty", "nothing"}[random.IntN(4)]
 		}
 		if depth > 0 && random.IntN(3) == 0 {
 			inner := make(depth - 1)
@@ -282,9 +282,13 @@ func TestFilters(t *testing.T) {
 			(f.Since == "" || r.On != "" && r.On >= string(f.Since)) && (f.Until == "" || r.On != "" && r.On <= string(f.Until)) &&
 			(f.MinConfidence == nil || r.Confidence >= *f.MinConfidence)
 		found := words(r.Evidence[0].Quote)
-		switch f.Text {
+		text := ""
+		if f.Text != nil {
+			text = *f.Text
+		}
+		switch text {
 		case "steel", "nothing":
-			ok = ok && slices.Contains(found, f.Text)
+			ok = ok && slices.Contains(found, text)
 		case "steel AND treaty":
 			ok = ok && slices.Contains(found, "steel") && slices.Contains(found, "treaty")
 		case "\"talks trade\"":

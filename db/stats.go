@@ -111,7 +111,7 @@ func (s *statement) counts(q *Query) error {
 func (f *RaiseFilter) isPlain() bool {
 	return len(f.By) <= 1 && (f.By == nil || len(f.By) == 1) && len(f.With) <= 1 && (f.With == nil || len(f.With) == 1) &&
 		f.Between == nil && f.Act == nil && f.Modality == nil && f.Speaker == nil && f.Source == nil &&
-		f.Since == "" && f.Until == "" && f.MinConfidence == nil && f.Text == "" && f.And == nil && f.Or == nil && f.Not == nil
+		f.Since == "" && f.Until == "" && f.MinConfidence == nil && f.Text == nil && f.And == nil && f.Or == nil && f.Not == nil
 }
 
 func (s *statement) summary(q *Query, key string) error {

@@ -119,6 +119,23 @@ func (a arguments) text(name string) string {
 	return text
 }
 
+// optional is nil where the argument is absent: an empty text was given all the same.
+func (a arguments) optional(name string) *string {
+	text, given := a[name].(string)
+	if !given {
+		return nil
+	}
+	return &text
+}
+
+// one is a list of the one text of an argument, nil where it is absent.
+func (a arguments) one(name string) []string {
+	if text := a.optional(name); text != nil {
+		return []string{*text}
+	}
+	return nil
+}
+
 // texts is nil where the argument is absent.
 func (a arguments) texts(name string) []string {
 	items, given := a[name].([]any)
@@ -146,7 +163,7 @@ func (a arguments) raiseFilter() db.RaiseFilter {
 	filter := db.RaiseFilter{
 		By: a.texts("by"), With: a.texts("with"), Between: a.texts("between"), Issue: a.texts("issue"), Area: a.texts("area"),
 		Act: a.texts("act"), Modality: a.texts("modality"), Speaker: a.texts("speaker"), Source: a.texts("source"),
-		Since: db.Date(a.text("since")), Until: db.Date(a.text("until")), Text: a.text("text"),
+		Since: db.Date(a.text("since")), Until: db.Date(a.text("until")), Text: a.optional("text"),
 		And: a.raiseFilters("and"), Or: a.raiseFilters("or"),
 	}
 	if least, given := a["minConfidence"].(float64); given {
@@ -175,7 +192,7 @@ func (a arguments) raiseFilters(name string) []db.RaiseFilter {
 func (a arguments) articleFilter() db.ArticleFilter {
 	return db.ArticleFilter{
 		Mentions: a.texts("mentions"), MentionsAll: a.texts("mentionsAll"), Issue: a.texts("issue"), Source: a.texts("source"),
-		Since: db.Date(a.text("since")), Until: db.Date(a.text("until")), Text: a.text("text"),
+		Since: db.Date(a.text("since")), Until: db.Date(a.text("until")), Text: a.optional("text"),
 	}
 }
 
@@ -235,15 +252,7 @@ func (a arguments) fill(q *db.Query) (err error) {
 	case db.IssueCounts:
 		// The field issues names its conditions itself.
 		q.Raises = a.raiseFilter()
-		if by := a.text("raisedBy"); by != "" {
-			q.Raises.By = []string{by}
-		}
-		if with := a.text("raisedWith"); with != "" {
-			q.Raises.With = []string{with}
-		}
-		if area := a.text("area"); area != "" {
-			q.Raises.Area = []string{area}
-		}
+		q.Raises.By, q.Raises.With, q.Raises.Area = a.one("raisedBy"), a.one("raisedWith"), a.one("area")
 	case db.ArticleByExternalID:
 		q.ExternalID = a.text("externalId")
 	}

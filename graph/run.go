@@ -427,9 +427,10 @@ func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int
 	return results, nil
 }
 
-// wantsRows reports whether more of a connection is selected than its length.
-func (c *compiled) wantsRows() bool {
-	return c.wants["edges"] || c.wants["nodes"] || c.wants["pageInfo"]
+// wantsRows reports whether more of a connection is selected than its length. Where it is not, a cursor is followed
+// all the same, so that a wrong one is refused.
+func (c *compiled) wantsRows(asked db.Page) bool {
+	return c.wants["edges"] || c.wants["nodes"] || c.wants["pageInfo"] || asked.After != "" || asked.Before != ""
 }
 
 // selectPages answers a connection whose pages SQL cuts: one row more than the page says whether there are more.
@@ -443,7 +444,7 @@ func selectPages(ctx context.Context, r *run, c *compiled, a arguments, parents 
 	for _, parent := range parents {
 		results[parent] = item{page: &page{cursor: c.cursor(query.Order)}}
 	}
-	if c.wantsRows() {
+	if c.wantsRows(query.Page) {
 		rows, err := r.view.Select(ctx, &query)
 		if err != nil {
 			return nil, err
@@ -510,7 +511,7 @@ func selectGroups(ctx context.Context, r *run, c *compiled, a arguments, _ []int
 	}
 	sort := c.level.at[db.Column{Name: "sort"}]
 	found := &page{cursor: func(it item) string { return db.GroupCursor(it.row[sort].(string)) }}
-	if c.wantsRows() {
+	if c.wantsRows(query.Page) {
 		rows, err := r.view.Select(ctx, &query)
 		if err != nil {
 			return nil, err
@@ -631,8 +632,8 @@ func pageNodes(nodes []*db.Node, a arguments) (map[int64]item, error) {
 func leadersOf(r *run, a arguments) ([]*db.Node, error) {
 	on, asksDay := db.Date(a.text("on")), a.text("on") != ""
 	var party *db.Node
-	if ref := a.text("party"); ref != "" {
-		found, err := r.view.Party(ref)
+	if ref := a.optional("party"); ref != nil {
+		found, err := r.view.Party(*ref)
 		if err != nil {
 			return nil, err
 		}
@@ -677,7 +678,7 @@ func runSearch(ctx context.Context, r *run, c *compiled, a arguments, _ []int64)
 		}
 	}
 	found := &page{cursor: func(it item) string { return db.SearchCursor(it.row) }}
-	if c.wantsRows() {
+	if c.wantsRows(asked) {
 		rows, err := r.view.Search(ctx, search)
 		if err != nil {
 			return nil, err
