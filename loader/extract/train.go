@@ -469,7 +469,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 		return w.linear()
 	}
 	return learn(len(acts), actBits, 0.05, 5e-2, 1, func(x exercise) (features, int) { return x.features, x.act }),
-		learn(len(modalities), modalityBits, 0.05, 1e-2, 3, func(x exercise) (features, int) { return x.moods, x.modality })
+		learn(len(modalities), modalityBits, 0.1, 1e-1, 4, func(x exercise) (features, int) { return x.moods, x.modality })
 }
 
 func index(list []string, s string) int {
