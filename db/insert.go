@@ -496,13 +496,20 @@ func (w *Writer) putArticles(ctx context.Context, articles []Article) (PutResult
 	if err != nil {
 		return result, err
 	}
+	// The full-text index takes documents in the order of their ids: each one that comes before the last makes it write out all
+	// that it has gathered.
+	order := make([]int, len(pending))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(places[a].id, places[b].id) })
 	return result, w.rewrite(ctx, move, content, func() error {
 		if err := w.dropKeys(ctx, resign); err != nil {
 			return err
 		}
-		for i, article := range pending {
-			if err := w.putArticle(ctx, article, places[i].id, move.story[places[i].id], places[i].story == 0); err != nil {
-				return fmt.Errorf("article %q: %w", article.ExternalID, err)
+		for _, i := range order {
+			if err := w.putArticle(ctx, pending[i], places[i].id, move.story[places[i].id], places[i].story == 0); err != nil {
+				return fmt.Errorf("article %q: %w", pending[i].ExternalID, err)
 			}
 		}
 		return w.putKeys(ctx, signed)

@@ -183,7 +183,7 @@ func insertAll(ctx context.Context, tables *seeds.Seeds, loaded, path string) (t
 	if err := errors.Join(writer.PutCatalog(ctx, loader.Catalog(tables)), writer.Close()); err != nil {
 		return 0, err
 	}
-	opened, err := (&sqlite3.SQLiteDriver{}).Open("file:" + path + "?mode=rw&_synchronous=NORMAL&_cache_size=-65536&_foreign_keys=0")
+	opened, err := (&sqlite3.SQLiteDriver{}).Open("file:" + path + "?mode=rw&_synchronous=NORMAL&_cache_size=-131072&_foreign_keys=0")
 	if err != nil {
 		return 0, err
 	}
@@ -233,6 +233,9 @@ func insertAll(ctx context.Context, tables *seeds.Seeds, loaded, path string) (t
 		}
 	}
 	if _, err := conn.ExecContext(ctx, "DETACH loaded", nil); err != nil {
+		return 0, err
+	}
+	if _, err := conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 16384", nil); err != nil {
 		return 0, err
 	}
 	start := time.Now()
