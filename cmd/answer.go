@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -314,7 +315,7 @@ func csvCell(value any) string {
 func tableCell(value any) string {
 	list, ok := value.([]any)
 	if !ok {
-		return csvCell(value)
+		return strings.Join(leaves(value), "")
 	}
 	separator := ", "
 	cells := make([]string, len(list))
@@ -344,9 +345,22 @@ func leaves(value any) []string {
 			all = append(all, leaves(element)...)
 		}
 		return all
+	case json.Number:
+		return []string{rounded(value)}
 	default:
 		return []string{fmt.Sprint(value)}
 	}
+}
+
+// rounded writes a number with three places behind the point at most.
+func rounded(number json.Number) string {
+	const places = 3
+	_, fraction, found := strings.Cut(number.String(), ".")
+	value, err := number.Float64()
+	if !found || len(fraction) <= places || err != nil {
+		return number.String()
+	}
+	return strconv.FormatFloat(value, 'f', places, 64)
 }
 
 func compactJSON(value any) string {

@@ -26,7 +26,7 @@ func newCheckCommand(s *settings) *cobra.Command {
 				fmt.Fprintln(cmd.OutOrStdout(), finding)
 			}
 			if len(findings) > 0 {
-				return fmt.Errorf("check %s: %d findings: load the articles into a new file, or restore a back-up", s.database, len(findings))
+				return fmt.Errorf("check %s: %s: load the articles into a new file, or restore a back-up", s.database, count(len(findings), "finding"))
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s is sound\n", s.database)
 			return nil

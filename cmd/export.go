@@ -140,9 +140,6 @@ func (f *raiseFlags) filter(cmd *cobra.Command) (db.RaiseFilter, error) {
 		*day.date = date
 	}
 	if cmd.Flags().Changed("text") {
-		if strings.TrimSpace(f.text) == "" {
-			return filter, usagef("--text is empty: give it a word to look for, or leave it out")
-		}
 		filter.Text = &f.text
 	}
 	if cmd.Flags().Changed("min-confidence") {

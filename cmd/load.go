@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"iter"
 	"math"
 	"os"
 	"strconv"
@@ -49,7 +51,7 @@ func newLoadCommand(s *settings) *cobra.Command {
 	options.addFlags(flags)
 	flags.StringVar(&options.idPrefix, "id-prefix", "", "text put before every article's id, to keep collections apart")
 	options.maxRecord = loader.DefaultMaxRecord
-	flags.Var(&options.maxRecord, "max-record", "size past which a record is refused: bytes, or with kB, MB or GB")
+	flags.Var(&options.maxRecord, "max-record", "size past which a record is refused: bytes, or with kB, MB, GB (of 1000) or KiB, MiB, GiB (of 1024)")
 	flags.StringVar(&options.rejects, "rejects", "", "`FILE` to which what is refused is written, a JSON object a line: place, reason, and record where it is one")
 	return cmd
 }
@@ -94,14 +96,57 @@ func load(ctx context.Context, database string, paths []string, stdin io.Reader,
 	if err != nil {
 		return err
 	}
-	writer, err := db.OpenWriter(ctx, database)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, writer.Close()) }()
-	return options.report("load", database, bar, stdout, stderr, func(run loader.Options) (loader.Summary, error) {
-		return loader.Load(ctx, writer, tables, articles, run)
+	return options.report("load", database, bar, stdout, stderr, func(run loader.Options) (summary loader.Summary, err error) {
+		refused := 0
+		if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
+			// The file comes with its first article: without any it would hide the sample from serve.
+			next, stop := iter.Pull2(articles)
+			defer stop()
+			if articles, refused, err = fromFirst(next, run.Reject); err != nil {
+				return loader.Summary{Read: refused, Rejected: refused}, err
+			}
+			if articles == nil && refused == 0 {
+				return loader.Summary{}, fmt.Errorf("no article in %s: %s was not created", strings.Join(paths, ", "), database)
+			}
+			if articles == nil {
+				bar.print("nothing could be loaded: " + database + " was not created")
+				return loader.Summary{Read: refused, Rejected: refused}, nil
+			}
+		}
+		writer, err := db.OpenWriter(ctx, database)
+		if err != nil {
+			return summary, err
+		}
+		defer func() { err = errors.Join(err, writer.Close()) }()
+		summary, err = loader.Load(ctx, writer, tables, articles, run)
+		summary.Read += refused
+		summary.Rejected += refused
+		return summary, err
 	})
+}
+
+// fromFirst goes on to the first article, and returns a sequence that begins with it, nil where there is none. What is
+// refused before it is counted, and told to reject.
+func fromFirst(next func() (loader.Article, error, bool), reject func(loader.Reject)) (iter.Seq2[loader.Article, error], int, error) {
+	for refused := 0; ; refused++ {
+		article, err, more := next()
+		if !more {
+			return nil, refused, nil
+		}
+		var rejected *loader.Reject
+		switch {
+		case errors.As(err, &rejected):
+			reject(*rejected)
+			continue
+		case err != nil:
+			return nil, refused, err
+		}
+		return func(yield func(loader.Article, error) bool) {
+			for more && yield(article, err) {
+				article, err, more = next()
+			}
+		}, refused, nil
+	}
 }
 
 // report runs a load and says on stderr what was refused, and on stdout what became of the rest.
@@ -137,18 +182,18 @@ func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr
 	}
 
 	if summary.Foreign > 0 {
-		fmt.Fprintf(stderr, "%d articles are not in English: they are stored and searchable, without raises\n", summary.Foreign)
+		fmt.Fprintf(stderr, "%s not in English: stored and searchable, without raises\n", count(summary.Foreign, "article"))
 	}
 	if summary.BadDates > 0 {
-		fmt.Fprintf(stderr, "%d articles have a date that cannot be read and are stored without one; the first is %s\n", summary.BadDates, summary.FirstBadDate)
+		fmt.Fprintf(stderr, "%s with a date that cannot be read, stored without one; the first is %s\n", count(summary.BadDates, "article"), summary.FirstBadDate)
 	}
 	if o.json {
 		if err := json.NewEncoder(stdout).Encode(summary); err != nil {
 			return fmt.Errorf("print the summary: %w", err)
 		}
 	} else {
-		fmt.Fprintf(stdout, "%d read: %d loaded, %d changed, %d unchanged, %d rejected; %d raises stored in %s\n",
-			summary.Read, summary.Loaded, summary.Changed, summary.Unchanged, summary.Rejected, summary.Raises, database)
+		fmt.Fprintf(stdout, "%d read: %d loaded, %d changed, %d unchanged, %d rejected; %s stored in %s\n",
+			summary.Read, summary.Loaded, summary.Changed, summary.Unchanged, summary.Rejected, count(summary.Raises, "raise"), database)
 	}
 	if summary.Rejected > 0 {
 		return errRejected
@@ -156,13 +201,13 @@ func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr
 	return nil
 }
 
-// size is a number of bytes as a flag: "1000000", "16MB".
+// size is a number of bytes as a flag: "1000000", "16MB" (16,000,000), "16MiB" (16,777,216).
 type size int
 
 var sizeUnits = []struct {
 	suffix string
 	bytes  int
-}{{"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"B", 1}, {"", 1}}
+}{{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1}}
 
 // Set reads the flag.
 func (s *size) Set(text string) error {
@@ -177,16 +222,16 @@ func (s *size) Set(text string) error {
 			return nil
 		}
 	}
-	return errors.New("want a size such as 16MB, 500kB or 1000000")
+	return errors.New("want a size such as 16MiB, 500kB or 1000000")
 }
 
 // String writes the size with the largest unit that divides it.
 func (s *size) String() string {
 	switch n := int(*s); {
 	case n > 0 && n%(1<<20) == 0:
-		return fmt.Sprintf("%dMB", n>>20)
+		return fmt.Sprintf("%dMiB", n>>20)
 	case n > 0 && n%(1<<10) == 0:
-		return fmt.Sprintf("%dkB", n>>10)
+		return fmt.Sprintf("%dKiB", n>>10)
 	}
 	return strconv.Itoa(int(*s))
 }

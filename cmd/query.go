@@ -4,11 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"demarche/db"
 	"demarche/graph"
@@ -43,6 +47,9 @@ func newQueryCommand(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := checkOperation(query, operation, values); err != nil {
+				return err
+			}
 			reader, err := db.OpenReader(cmd.Context(), s.database)
 			if err != nil {
 				return err
@@ -67,6 +74,48 @@ func newQueryCommand(s *settings) *cobra.Command {
 	cmd.Flags().StringVar(&operation, "operation", "", "`NAME` of the operation to run, where the document has several")
 	cmd.Flags().StringVar(&format, "format", "", "`FORMAT`: json, table or csv (default table on a terminal, else json)")
 	return cmd
+}
+
+// checkOperation refuses what the command line has wrong: no operation, or none chosen of several, and variables
+// that the operation does not have or that it is missing. What is wrong with the query itself is left to its execution.
+func checkOperation(query, name string, values map[string]any) error {
+	document, err := parser.ParseQuery(&ast.Source{Input: query})
+	if err != nil && strings.TrimSpace(query) != "" {
+		return nil
+	}
+	if document == nil || len(document.Operations) == 0 {
+		return usagef("the query holds no operation: pass one, such as '{ dataset { articleCount } }'")
+	}
+	names := make([]string, len(document.Operations))
+	for i, operation := range document.Operations {
+		names[i] = operation.Name
+	}
+	chosen := document.Operations[0]
+	switch {
+	case name != "":
+		if chosen = document.Operations.ForName(name); chosen == nil {
+			return usagef("--operation %q is not in the query, which has %s", name, strings.Join(names, ", "))
+		}
+	case len(names) > 1:
+		return usagef("the query has %d operations: choose one with --operation (%s)", len(names), strings.Join(names, ", "))
+	}
+	var declared []string
+	for _, variable := range chosen.VariableDefinitions {
+		declared = append(declared, variable.Variable)
+		if value, given := values[variable.Variable]; variable.Type.NonNull && (given && value == nil || !given && variable.DefaultValue == nil) {
+			return usagef("the operation needs a value for $%s (%s): pass it with --var %s=…", variable.Variable, variable.Type, variable.Variable)
+		}
+	}
+	for _, given := range slices.Sorted(maps.Keys(values)) {
+		switch {
+		case slices.Contains(declared, given):
+		case declared == nil:
+			return usagef("--var %s: the operation has no variables", given)
+		default:
+			return usagef("--var %s: the operation has no such variable, it has %s", given, strings.Join(declared, ", "))
+		}
+	}
+	return nil
 }
 
 // faultPlace says where an error stands: in the answer, or else in the query.

@@ -12,10 +12,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 const (
@@ -94,10 +96,13 @@ func newRootCommand() *cobra.Command {
 		Example: "  demarche load news/ --db news.db\n" +
 			"  demarche query --db news.db '{ issues(raisedBy: \"Japan\", raisedWith: \"US\") { edges { raiseCount node { name } } } }'\n" +
 			"  demarche serve --db news.db",
-		Args:          unknownCommand,
-		RunE:          serve.RunE,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Args:              unknownCommand,
+		RunE:              serve.RunE,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd.Flags()) },
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		// A slip of two letters still finds its command.
+		SuggestionsMinimumDistance: 2,
 	}
 	database := os.Getenv("DEMARCHE_DB")
 	if database == "" {
@@ -122,6 +127,29 @@ func newRootCommand() *cobra.Command {
 		newVersionCommand(),
 	)
 	return root
+}
+
+// refuseEmpty refuses flags that are given without a value, as an unset variable of a shell gives them: what they
+// say is not that they were left out.
+func refuseEmpty(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(flag *pflag.Flag) {
+		values := []string{flag.Value.String()}
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		if slices.Contains(values, "") {
+			err = usagef("--%s is empty: give it a value, or leave it out", flag.Name)
+		}
+	})
+	return err
+}
+
+// count is a number of things, which regularly have an s where they are many.
+func count(number int, thing string) string {
+	if number != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", number, thing)
 }
 
 // unknownCommand refuses arguments of the bare command: they are commands that do not exist.

@@ -35,7 +35,7 @@ func newSeedsCommand() *cobra.Command {
 				fmt.Fprintln(cmd.OutOrStdout(), problem)
 			}
 			if len(problems) > 0 {
-				return fmt.Errorf("%s: %d problems: seeds/FORMAT.md says what each table must hold", args[0], len(problems))
+				return fmt.Errorf("%s: %s: seeds/FORMAT.md says what each table must hold", args[0], count(len(problems), "problem"))
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s is sound: it makes the seeds %s\n", args[0], tables.Version())
 			return nil

@@ -28,12 +28,8 @@ type FlatRaise struct {
 func (r *Reader) ExportRaises(ctx context.Context, filter RaiseFilter, write func(FlatRaise) error) error {
 	err := r.View(ctx, func(v *View) error {
 		visit := func(row []driver.Value) error { return write(flatRaise(row)) }
-		err := v.export(ctx, filter, visit)
-		if !isTextSyntax(err) {
-			return err
-		}
-		v.LiteralText = true // nothing was written: all rows are sorted before the first one comes
-		return v.export(ctx, filter, visit)
+		// A second time nothing has been written yet: all rows are sorted before the first one comes.
+		return v.withText(func() error { return v.export(ctx, filter, visit) })
 	})
 	if err != nil {
 		return fmt.Errorf("export raises: %w", err)

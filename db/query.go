@@ -102,26 +102,30 @@ func (v *View) Count(ctx context.Context, q *Query) (*Rows, error) {
 	return v.run(ctx, func(s *statement) error { return s.countRows(q) })
 }
 
-// run renders a statement and runs it; a full-text condition that is no valid query is then taken word by word.
-func (v *View) run(ctx context.Context, render func(*statement) error) (*Rows, error) {
-	s := v.statement()
-	if err := render(s); err != nil {
-		return nil, err
-	}
-	found, err := v.rows(ctx, s.String(), s.arguments)
-	if v.LiteralText || !isTextSyntax(err) {
-		return found, err
-	}
-	v.LiteralText = true
-	s = v.statement()
-	if err := render(s); err != nil {
-		return nil, err
-	}
-	found, err = v.rows(ctx, s.String(), s.arguments)
-	if isTextSyntax(err) {
-		return nil, invalidf("the full-text condition holds no word to look for")
-	}
+// run renders a statement and runs it.
+func (v *View) run(ctx context.Context, render func(*statement) error) (found *Rows, err error) {
+	err = v.withText(func() error {
+		s := v.statement()
+		if err := render(s); err != nil {
+			return err
+		}
+		found, err = v.rows(ctx, s.String(), s.arguments)
+		return err
+	})
 	return found, err
+}
+
+// withText runs a statement; a full-text condition that is no valid query is then taken word by word.
+func (v *View) withText(run func() error) error {
+	err := run()
+	if !v.LiteralText && isTextSyntax(err) {
+		v.LiteralText = true
+		err = run()
+	}
+	if isTextSyntax(err) {
+		return invalidf("the full-text condition holds no word to look for")
+	}
+	return err
 }
 
 func (s *statement) selectRows(q *Query) error {
