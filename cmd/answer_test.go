@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +72,20 @@ func TestAnswerTablesOfAGraph(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got no %q in\n%s", want, out.String())
 		}
+	}
+}
+
+func TestAnswerTableRounds(t *testing.T) {
+	data := json.RawMessage(`{"raises":{"nodes":[{"confidence":0.8321984375,"share":[0.25,0.33333333],"start":1234567}]}}`)
+	var table, csv bytes.Buffer
+	if err := errors.Join(writeTables(&table, data, 0), writeCSV(&csv, data)); err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`│ 0\.832 +│ 0\.25, 0\.333 +│ 1234567 +│`).MatchString(table.String()) {
+		t.Errorf("got no row with 0.832, 0.25, 0.333 and 1234567 in\n%s", table.String())
+	}
+	if want := "0.8321984375,\"[0.25,0.33333333]\",1234567\n"; !strings.HasSuffix(csv.String(), want) {
+		t.Errorf("got %q, want it to end in %q", csv.String(), want)
 	}
 }
 
