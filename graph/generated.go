@@ -509,7 +509,7 @@ type Article implements Node {
   externalId: String!
   "Title."
   title: String!
-  "Standfirst."
+  "Standfirst: the line or two below the title that sum the article up."
   summary: String
   "Whole text as it came."
   text: String!
@@ -617,7 +617,7 @@ type Evidence {
   end: Int!
 }
 
-"The manner of a raise: the event types of the PLOVER ontology of political events."
+"The manner of a raise: the event types of PLOVER, an ontology of political events (https://github.com/openeventdata/PLOVER)."
 enum Act {
   "Agrees to something, or promises it."
   AGREE
@@ -653,7 +653,7 @@ enum Act {
   ASSAULT
 }
 
-"Whether it is reported as said and done, or otherwise: the auxiliary modes of PLOVER."
+"Whether it is reported as said and done, or otherwise: the auxiliary modes of PLOVER (https://github.com/openeventdata/PLOVER)."
 enum Modality {
   "Said and done."
   ASSERTED
@@ -693,7 +693,7 @@ input RaiseFilter {
   until: Date
   "Least confidence, between 0 and 1."
   minConfidence: Float
-  "Full-text condition on the quote: words, \"a phrase\", AND, OR, NOT, prefix*; what is no such query is taken word by word."
+  "Full-text condition on the quote: words, \"a phrase\", AND, OR, NOT, prefix*. Where that cannot be read as such a query, its words are looked for, all of them."
   text: String
   "All of these."
   and: [RaiseFilter!]
@@ -1029,7 +1029,7 @@ type Query {
   ): Article
   "Full-text search over the graph, best match first."
   search(
-    "Words, \"a phrase\", AND, OR, NOT, prefix*; what is no such query is taken word by word."
+    "Words, \"a phrase\", AND, OR, NOT, prefix*. Where that cannot be read as such a query, its words are looked for, all of them."
     text: String!
     "Only nodes of these types."
     types: [NodeType!]
@@ -1116,9 +1116,15 @@ type Dataset {
   extractorVersion: String!
   "Of the seeds that the graph was last loaded with."
   seedsVersion: String!
-  "Measured on articles that the extractor was not built on; null where it was never measured."
+  """
+  How many of the raises that the extractor finds are right, between 0 and 1. It was measured on annotated articles that were held out
+  when the extractor was built, and not on the articles of this graph; null where it was never measured.
+  """
   precision: Float
-  "Measured on articles that the extractor was not built on; null where it was never measured."
+  """
+  How many of the raises that careful readers find the extractor finds too, between 0 and 1. It was measured on annotated articles that
+  were held out when the extractor was built, and not on the articles of this graph; null where it was never measured.
+  """
   recall: Float
 }
 
