@@ -120,12 +120,14 @@ func TestDocsAreTrue(t *testing.T) {
 // The flags that the documents use must exist, and what they print must be of use.
 func TestDocsCommands(t *testing.T) {
 	for _, path := range []string{"../README.md", "../docs/queries.md"} {
+		tried := 0
 		for _, block := range blocks(t, path, "sh") {
 			for _, line := range strings.Split(block, "\n") {
 				words := strings.Fields(line)
-				if len(words) < 2 || words[0] != "demarche" {
+				if len(words) < 2 || words[0] != "./demarche" {
 					continue
 				}
+				tried++
 				command, _, err := newRootCommand().Find(words[1:])
 				if err != nil || !command.HasParent() {
 					t.Errorf("%s: %s: got error %v, want a command of this program", path, line, err)
@@ -137,6 +139,9 @@ func TestDocsCommands(t *testing.T) {
 					}
 				}
 			}
+		}
+		if tried == 0 {
+			t.Errorf("%s: got no line that calls ./demarche, want some", path)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func serve(ctx context.Context, database, address string, stdout, stderr io.Writ
 			return fmt.Errorf("load the sample articles: %w", err)
 		}
 		fmt.Fprintf(stdout, "There is no %s yet: this is the sample that comes with the program, from a temporary file.\n"+
-			"Load articles of your own with 'demarche load PATH --db %s' and start again.\n\n", database, database)
+			"Load articles of your own with '%s load PATH --db %s' and start again.\n\n", database, os.Args[0], database)
 	}
 	reader, err := db.OpenReader(ctx, served)
 	if err != nil {
