@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -246,7 +245,7 @@ func FuzzReadZip(f *testing.F) {
 		path := filepath.Join(write(t, map[string]string{"a.zip": string(content)}), "a.zip")
 		articles, rejects := read(t, []string{path}, "", ReadOptions{MaxRecord: 4096})
 		if len(articles)+len(rejects) == 0 {
-			t.Error(fmt.Sprintf("got neither article nor reject of %d bytes", len(content)))
+			t.Errorf("got neither article nor reject of %d bytes", len(content))
 		}
 		for _, a := range articles {
 			checkArticle(t, a)
