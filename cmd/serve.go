@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -42,7 +43,24 @@ func newServeCommand(s *settings) *cobra.Command {
 	return cmd
 }
 
+// Answers are made and thrown away while little is kept: the collector may wait until there is five times as much as is
+// kept, except where that would take more than the limit. Whoever sets GOGC or GOMEMLIMIT has it otherwise.
+const (
+	garbagePercent = 400
+	memoryLimit    = 1 << 30 // bytes
+)
+
+func tuneCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}
+
 func serve(ctx context.Context, database, address string, stdout, stderr io.Writer) error {
+	tuneCollector()
 	// Before the sample is loaded, which takes a moment: a busy port should be known at once.
 	listener, err := listen(ctx, address)
 	if err != nil {

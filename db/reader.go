@@ -29,6 +29,7 @@ type Reader struct {
 // readConn is a connection with what it last saw of the file.
 type readConn struct {
 	*conn
+	spare, lent []*Rows // answers of past views, to be filled again; those of the present one
 	dataVersion int64
 	meta        map[string]string
 	directory   *Directory
@@ -41,7 +42,7 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 		return nil, err
 	}
 	size := max(4, 2*runtime.GOMAXPROCS(0))
-	r := &Reader{path: path, parameters: "mode=ro&_query_only=1&_busy_timeout=10000&_cache_size=-16384", size: size,
+	r := &Reader{path: path, parameters: "mode=ro&_query_only=1&_busy_timeout=10000&_cache_size=-16384&_mutex=no", size: size,
 		free: make(chan *readConn, size)}
 	c, err := r.open(ctx)
 	if failure := (sqlite3.Error{}); errors.As(err, &failure) && (failure.Code == sqlite3.ErrCantOpen || failure.Code == sqlite3.ErrReadonly) {
@@ -119,8 +120,11 @@ func (r *Reader) View(ctx context.Context, do func(*View) error) error {
 		}
 		c = opened
 	}
-	return c.transaction(ctx, "BEGIN", func() error {
-		if err := r.refresh(ctx, c); err != nil {
+	// The driver watches contexts that may be over with a goroutine for each statement; these never take long.
+	whole := context.WithoutCancel(ctx)
+	defer c.reclaim()
+	return c.transaction(whole, "BEGIN", func() error {
+		if err := r.refresh(whole, c); err != nil {
 			return fmt.Errorf("%s: %w", r.path, err)
 		}
 		return do(&View{Directory: c.directory, reader: r, conn: c})
@@ -155,18 +159,43 @@ func (r *Reader) refresh(ctx context.Context, c *readConn) error {
 // rows runs one statement of a view and keeps what it returns.
 func (v *View) rows(ctx context.Context, sql string, arguments []any) (*Rows, error) {
 	v.reader.statements.Add(1)
-	found := &Rows{}
+	found := v.conn.lend()
 	err := v.conn.query(ctx, sql, arguments, func(row []driver.Value) error {
-		if found.Width == 0 {
-			found.Width, found.Values = len(row), make([]driver.Value, 0, 32*len(row))
-		}
+		found.Width = len(row)
 		found.Values = append(found.Values, row...)
 		return nil
 	})
 	return found, err
 }
 
-// Rows is the answer of one statement: Values holds Len times Width values, row after row.
+// maxSpare bounds the values that an answer has room for while nobody uses it.
+const maxSpare = 16384
+
+// lend takes an answer without rows for the present view.
+func (c *readConn) lend() *Rows {
+	var rows *Rows
+	if last := len(c.spare) - 1; last >= 0 {
+		rows, c.spare = c.spare[last], c.spare[:last]
+	} else {
+		rows = &Rows{}
+	}
+	c.lent = append(c.lent, rows)
+	return rows
+}
+
+// reclaim takes back what was lent to a view, for the next one.
+func (c *readConn) reclaim() {
+	for _, rows := range c.lent {
+		if cap(rows.Values) <= maxSpare {
+			clear(rows.Values) // the texts are let go
+			c.spare = append(c.spare, &Rows{Values: rows.Values[:0]})
+		}
+	}
+	clear(c.lent)
+	c.lent = c.lent[:0]
+}
+
+// Rows is the answer of one statement: Values holds Len times Width values, row after row. It lasts as long as the view.
 type Rows struct {
 	Values []driver.Value // nil, int64, float64 or string
 	Width  int

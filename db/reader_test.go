@@ -358,9 +358,12 @@ func walk(t *testing.T, reader *db.Reader, filter db.RaiseFilter, order db.Order
 	last := ""
 	query := db.Query{From: db.Raises, Raises: filter, Order: order, Columns: []db.Column{{Name: "said_on"}, {Name: "id"}}, Page: db.Page{Limit: 40}}
 	for {
-		var rows *db.Rows
-		err := reader.View(ctx, func(v *db.View) (err error) {
-			rows, err = v.Select(ctx, &query)
+		var rows db.Rows
+		err := reader.View(ctx, func(v *db.View) error {
+			found, err := v.Select(ctx, &query)
+			if err == nil {
+				rows = db.Rows{Values: slices.Clone(found.Values), Width: found.Width} // the view's own go with it
+			}
 			return err
 		})
 		if err != nil {

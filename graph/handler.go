@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -84,11 +85,30 @@ type schema struct {
 	reader                   *db.Reader
 	options                  Options
 	documents                *documents
+	buffers                  *sync.Pool // of *[]byte, for the data of answers
+}
+
+// buffer is room for an answer's data.
+func (s *schema) buffer() []byte {
+	if pooled, found := s.buffers.Get().(*[]byte); found {
+		return (*pooled)[:0]
+	}
+	return make([]byte, 0, 16<<10)
+}
+
+// maxBuffer bounds the room that is kept for further answers.
+const maxBuffer = 1 << 20
+
+// recycle takes the data of an answer that nobody reads any more.
+func (s *schema) recycle(data []byte) {
+	if data != nil && cap(data) <= maxBuffer {
+		s.buffers.Put(&data)
+	}
 }
 
 func newSchema(reader *db.Reader, options Options) *schema {
 	options = options.withDefaults()
-	return &schema{NewExecutableSchema(Config{}), reader, options, newDocuments(options.MaxDocuments)}
+	return &schema{NewExecutableSchema(Config{}), reader, options, newDocuments(options.MaxDocuments), &sync.Pool{}}
 }
 
 // dispatch answers one request: both ways in, HTTP and Execute, lead here.
@@ -109,14 +129,16 @@ func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *
 func (s *schema) Exec(ctx context.Context) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
 	found, err := s.plan(operation)
-	if err == nil {
-		err = s.bounded(found, operation.Variables)
-	}
 	if err != nil {
 		graphql.AddError(ctx, err)
 		return nil
 	}
-	return func(ctx context.Context) *graphql.Response { return s.execute(ctx, operation, found) }
+	r := &run{schema: s, plan: found, variables: operation.Variables, arguments: map[*compiled]arguments{}}
+	if err := r.cost(s.options.MaxCost); err != nil {
+		graphql.AddError(ctx, err)
+		return nil
+	}
+	return func(ctx context.Context) *graphql.Response { return s.execute(ctx, operation, r) }
 }
 
 func (s *schema) plan(operation *graphql.OperationContext) (*plan, error) {
@@ -136,11 +158,6 @@ func (s *schema) plan(operation *graphql.OperationContext) (*plan, error) {
 	}
 	s.documents.keep(operation.Doc, key, made)
 	return made, nil
-}
-
-func (s *schema) bounded(p *plan, variables map[string]any) error {
-	r := run{schema: s, plan: p, variables: variables, arguments: map[*compiled]arguments{}}
-	return r.cost(s.options.MaxCost)
 }
 
 func countAliases(document *ast.QueryDocument) int {
@@ -168,15 +185,14 @@ func countAliases(document *ast.QueryDocument) int {
 	return count
 }
 
-func (s *schema) execute(ctx context.Context, operation *graphql.OperationContext, p *plan) *graphql.Response {
+func (s *schema) execute(ctx context.Context, operation *graphql.OperationContext, r *run) *graphql.Response {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	response := &graphql.Response{}
 	err := s.reader.View(ctx, func(view *db.View) error {
-		r := run{schema: s, view: view, plan: p, variables: operation.Variables}
+		r.view = view
 		r.introspect = func(c *compiled) ([]byte, error) { return s.introspect(ctx, operation, c) }
-		response.Data = r.answer(ctx, make([]byte, 0, p.size.Load()+512))
-		p.size.Store(int64(len(response.Data)))
+		response.Data = r.answer(ctx, s.buffer())
 		for _, fault := range r.faults {
 			response.Errors = append(response.Errors, present(ctx, s.options.Logger, fault))
 		}
@@ -186,7 +202,7 @@ func (s *schema) execute(ctx context.Context, operation *graphql.OperationContex
 		return nil
 	})
 	if err != nil {
-		response.Data = []byte("null")
+		response.Data = append(s.buffer(), "null"...)
 		response.Errors = gqlerror.List{present(ctx, s.options.Logger, &fault{err: err})}
 	}
 	return response

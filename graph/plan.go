@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -18,8 +17,6 @@ type plan struct {
 	root    *shape
 	results int // fields that are answered by a statement
 	fetches int // places where articles or raises are fetched by their ids
-
-	size atomic.Int64 // bytes of the last answer, to expect of the next
 }
 
 // shape is what is selected of an object: of an abstract type a selection for each type that it may turn out to be.

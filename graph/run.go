@@ -37,7 +37,7 @@ type run struct {
 func (r *run) answer(ctx context.Context, out []byte) []byte {
 	r.results = make([]map[int64]item, r.plan.results)
 	r.fetched = make([]map[db.GlobalID][]driver.Value, r.plan.fetches)
-	r.arguments, r.failures, r.unfetched = map[*compiled]arguments{}, map[*compiled]error{}, map[*fetch]error{}
+	r.failures, r.unfetched = map[*compiled]error{}, map[*fetch]error{}
 	r.gather(ctx, r.plan.root, []item{{}})
 	start := len(out)
 	out, written := r.object(out, r.plan.root, item{})
@@ -183,6 +183,9 @@ func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
 		}
 		r.results[c.index] = results
 		items = nil // they are all asked
+		if !c.shape.deep {
+			return nil // nobody asks for more of them
+		}
 		for _, result := range results {
 			if c.isList {
 				children = append(children, result.page.items...)
@@ -449,6 +452,9 @@ func selectPages(ctx context.Context, r *run, c *compiled, a arguments, parents 
 		if err != nil {
 			return nil, err
 		}
+		if len(parents) == 1 {
+			results[parents[0]].page.items = make([]item, 0, rows.Len())
+		}
 		for i := range rows.Len() {
 			row := rows.Row(i)
 			found := results[row[0].(int64)].page
@@ -538,25 +544,37 @@ func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents
 		return nil, err
 	}
 	const count = 2 // place of raise_count, behind the parent and the node
-	byParent := map[int64][]item{}
-	if len(parents) == 1 {
-		byParent[parents[0]] = make([]item, 0, rows.Len())
+	// Items are large to move about; what they are ordered by is small.
+	type ranked struct {
+		raises int64
+		key    string
+		row    int
 	}
-	for i := range rows.Len() {
+	compare := func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.raises, a.raises), cmp.Compare(a.key, b.key))
+	}
+	byParent := make(map[int64][]ranked, len(parents))
+	if len(parents) == 1 {
+		byParent[parents[0]] = make([]ranked, 0, rows.Len())
+	}
+	nodes := make([]item, rows.Len())
+	for i := range nodes {
 		row := rows.Row(i)
+		nodes[i] = c.field.many.node(r, row)
 		parent := row[0].(int64)
-		byParent[parent] = append(byParent[parent], c.field.many.node(r, row))
+		byParent[parent] = append(byParent[parent], ranked{row[count].(int64), nodes[i].node.Key, i})
 	}
 	results := make(map[int64]item, len(parents))
 	for _, parent := range parents {
-		all := byParent[parent]
-		compare := func(a item, raises int64, key string) int {
-			return cmp.Or(cmp.Compare(raises, a.row[count].(int64)), cmp.Compare(a.node.Key, key))
+		order := byParent[parent]
+		slices.SortFunc(order, compare)
+		all := make([]item, len(order))
+		for i, place := range order {
+			all[i] = nodes[place.row]
 		}
-		slices.SortFunc(all, func(a, b item) int { return compare(a, b.row[count].(int64), b.node.Key) })
 		found, err := cut(all, query.Page, "COUNT", func(it item, parts []string) (int, error) {
 			raises, err := strconv.ParseInt(parts[0], 10, 64)
-			return compare(it, raises, parts[1]), err
+			return compare(ranked{raises: it.row[count].(int64), key: it.node.Key}, ranked{raises: raises, key: parts[1]}), err
 		})
 		if err != nil {
 			return nil, err

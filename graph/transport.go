@@ -61,6 +61,7 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, e graphql.GraphEx
 		status = http.StatusBadRequest
 	}
 	write(w, answerType, status, response)
+	t.schema.recycle(response.Data)
 }
 
 func (t *transport) params(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
@@ -125,11 +126,12 @@ func write(w http.ResponseWriter, answerType string, status int, response *graph
 		encoded, _ := json.Marshal(response.Extensions)
 		back = append(name(back, "extensions"), encoded...)
 	}
-	back = append(back, '}', '\n')
+	// Together with the data, behind which there mostly is room: what is written by itself goes out by itself.
+	back = append(append(response.Data, back...), '}', '\n')
 	w.Header().Set("Content-Type", answerType+"; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(front)+len(response.Data)+len(back)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(front)+len(back)))
 	w.WriteHeader(status)
-	for _, part := range [][]byte{front, response.Data, back} {
+	for _, part := range [][]byte{front, back} {
 		if _, err := w.Write(part); err != nil {
 			return // the client went away
 		}
