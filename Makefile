@@ -16,7 +16,7 @@ FUZZTIME ?= 1m
 EVAL ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test eval train bench lint fuzz generate screenshot clean
+.PHONY: help build run test torture eval train bench lint fuzz generate screenshot clean
 
 # List what can be made.
 help:
