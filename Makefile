@@ -35,6 +35,10 @@ test: web/dist/index.html
 	go test $(TESTFLAGS) ./...
 	go test $(filter-out -race,$(TESTFLAGS)) ./eval/train
 
+# Run the long trials of loading: two hundred kills, full disks, a hundred small runs.
+torture:
+	TORTURE=1 go test -count=1 -timeout 3h -run 'TestSameGraphHoweverLoaded|TestKilled|TestFullDisk|TestLongReader|TestTwoLoaders' ./cmd
+
 # Measure the extractor on the annotated articles, where they are at hand.
 eval: build
 	@if [ -d $(EVAL) ]; then \

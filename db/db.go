@@ -219,7 +219,7 @@ func openWriting(ctx context.Context, path string) (*conn, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, invalidf("%s is a folder: name a database file with --db", path)
 	}
-	c, err := openConn(path, "mode=rwc&_foreign_keys=1&_busy_timeout=10000&_synchronous=NORMAL&_cache_size=-131072")
+	c, err := openConn(path, "mode=rwc&_foreign_keys=1&_busy_timeout=1000&_synchronous=NORMAL&_cache_size=-131072")
 	if err != nil {
 		return nil, err
 	}
@@ -241,9 +241,9 @@ func (c *conn) create(ctx context.Context, path string) error {
 	}
 	if tables == int64(0) {
 		if _, err := c.one(ctx, "PRAGMA journal_mode = WAL"); err != nil {
-			return fileError(path, err)
+			return writeError(path, fileError(path, err))
 		}
-		err := c.transaction(ctx, "BEGIN IMMEDIATE", func() error {
+		err := c.write(ctx, path, func(ctx context.Context) error {
 			// Another process may have created it meanwhile.
 			if tables, err := c.one(ctx, "SELECT count(*) FROM sqlite_schema"); err != nil || tables != int64(0) {
 				return err

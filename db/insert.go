@@ -105,6 +105,7 @@ type PutResult struct {
 
 // Writer stores graphs. It holds the one writing connection of its process; it is not for concurrent use.
 type Writer struct {
+	path string
 	conn *conn
 	// Internal ids by natural key, as PutCatalog left them.
 	parties, leaders, issues map[string]int64
@@ -124,7 +125,7 @@ func OpenWriter(ctx context.Context, path string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{conn: c}
+	w := &Writer{path: path, conn: c}
 	err = w.readNodes(ctx)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), c.close())
@@ -160,7 +161,7 @@ func (w *Writer) nodes(kind NodeKind) map[string]int64 {
 // PutCatalog stores the catalog; storing it again changes nothing. Nodes keep their ids; those that the
 // catalog no longer names go, unless an article still stands on them.
 func (w *Writer) PutCatalog(ctx context.Context, catalog Catalog) error {
-	err := w.conn.transaction(ctx, "BEGIN IMMEDIATE", func() error { return w.putCatalog(ctx, catalog) })
+	err := w.conn.write(ctx, w.path, func(ctx context.Context) error { return w.putCatalog(ctx, catalog) })
 	if err != nil {
 		return fmt.Errorf("store catalog: %w", err)
 	}
@@ -330,7 +331,7 @@ func (w *Writer) PutArticles(ctx context.Context, articles []Article) (PutResult
 			return result, err
 		}
 	}
-	err := w.change(ctx, func() (err error) {
+	err := w.change(ctx, func(ctx context.Context) (err error) {
 		result, err = w.putArticles(ctx, articles)
 		return err
 	})
@@ -343,7 +344,7 @@ func (w *Writer) PutArticles(ctx context.Context, articles []Article) (PutResult
 // RemoveArticles takes the articles with these external ids away, with all that rests on them, in one transaction. It
 // returns those ids that no article has.
 func (w *Writer) RemoveArticles(ctx context.Context, externalIDs []string) (unknown []string, err error) {
-	err = w.change(ctx, func() error {
+	err = w.change(ctx, func(ctx context.Context) error {
 		known, err := w.known(ctx, externalIDs)
 		if err != nil {
 			return err
@@ -391,13 +392,13 @@ func (w *Writer) RemoveArticles(ctx context.Context, externalIDs []string) (unkn
 }
 
 // change runs one transaction that changes articles.
-func (w *Writer) change(ctx context.Context, do func() error) error {
-	err := w.conn.transaction(ctx, "BEGIN IMMEDIATE", func() error {
+func (w *Writer) change(ctx context.Context, do func(ctx context.Context) error) error {
+	err := w.conn.write(ctx, w.path, func(ctx context.Context) error {
 		// An article may come before the one that it copies.
 		if _, err := w.conn.exec(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
 			return err
 		}
-		return do()
+		return do(ctx)
 	})
 	if err != nil {
 		w.sources = nil // some may not be there

@@ -363,9 +363,7 @@ func (r *run) put(ctx context.Context, items []item) error {
 	for i := range items {
 		rows[i] = items[i].row
 	}
-	// A batch that has begun is finished: it takes a moment, and the driver spends a goroutine on each statement
-	// that can be cancelled.
-	result, err := r.writer.PutArticles(context.WithoutCancel(ctx), rows)
+	result, err := r.writer.PutArticles(ctx, rows)
 	var invalid *db.Invalid
 	switch {
 	case errors.As(err, &invalid) && len(items) == 1:
