@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -88,7 +89,7 @@ func checkOperation(query, name string, values map[string]any) error {
 	}
 	names := make([]string, len(document.Operations))
 	for i, operation := range document.Operations {
-		names[i] = operation.Name
+		names[i] = cmp.Or(operation.Name, "one without a name")
 	}
 	chosen := document.Operations[0]
 	switch {

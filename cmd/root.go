@@ -101,8 +101,6 @@ func newRootCommand() *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd.Flags()) },
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		// A slip of two letters still finds its command.
-		SuggestionsMinimumDistance: 2,
 	}
 	database := os.Getenv("DEMARCHE_DB")
 	if database == "" {
@@ -157,6 +155,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	cmd.SuggestionsMinimumDistance = 2 // letters: cobra sets it for itself alone
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		return usagef("unknown command %q: did you mean %s?", args[0], strings.Join(near, " or "))
 	}

@@ -15,7 +15,7 @@ func newSeedsCommand() *cobra.Command {
 		Short: "Check tables of your own",
 		Long: "Tables of your own (countries.tsv, leaders.tsv, issues.tsv and so on, in one folder) are laid over those of the program with\n" +
 			"load --seeds DIR and reextract --seeds DIR: a row with the key of one of the program's replaces it, others are added.",
-		Args: arguments(0, 0, ""),
+		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(&cobra.Command{
