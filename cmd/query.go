@@ -87,9 +87,10 @@ func checkOperation(query, name string, values map[string]any) error {
 	if document == nil || len(document.Operations) == 0 {
 		return usagef("the query holds no operation: pass one, such as '{ dataset { articleCount } }'")
 	}
+	const nameless = "one without a name"
 	names := make([]string, len(document.Operations))
 	for i, operation := range document.Operations {
-		names[i] = cmp.Or(operation.Name, "one without a name")
+		names[i] = cmp.Or(operation.Name, nameless)
 	}
 	chosen := document.Operations[0]
 	switch {
@@ -97,6 +98,8 @@ func checkOperation(query, name string, values map[string]any) error {
 		if chosen = document.Operations.ForName(name); chosen == nil {
 			return usagef("--operation %q is not in the query, which has %s", name, strings.Join(names, ", "))
 		}
+	case slices.Contains(names, nameless) && len(names) > 1:
+		return nil
 	case len(names) > 1:
 		return usagef("the query has %d operations: choose one with --operation (%s)", len(names), strings.Join(names, ", "))
 	}

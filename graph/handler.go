@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -115,6 +116,9 @@ func newSchema(reader *db.Reader, options Options) *schema {
 func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *graphql.RawParams) *graphql.Response {
 	operation, failures := e.CreateOperationContext(ctx, params)
 	if failures != nil {
+		if operation.Doc != nil && operation.Operation == nil {
+			failures[0].Message = notChosen(operation.Doc.Operations, params.OperationName)
+		}
 		return e.DispatchError(graphql.WithOperationContext(ctx, operation), failures)
 	}
 	responses, ctx := e.DispatchOperation(ctx, operation)
@@ -123,6 +127,18 @@ func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *
 		response = &graphql.Response{Errors: gqlerror.List{present(ctx, s.options.Logger, &fault{err: context.Cause(ctx)})}}
 	}
 	return response
+}
+
+// notChosen says why a name chooses none of a document's operations.
+func notChosen(operations ast.OperationList, name string) string {
+	if name == "" {
+		return fmt.Sprintf("the document has %d operations: choose one with operationName", len(operations))
+	}
+	names := make([]string, len(operations))
+	for i, operation := range operations {
+		names[i] = cmp.Or(operation.Name, "one without a name") // which is then the only one
+	}
+	return fmt.Sprintf("the document has no operation %q: it has %s", name, strings.Join(names, ", "))
 }
 
 // Exec answers an operation by its plan; it takes the place of the generated method.
