@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gogs/chardet"
@@ -145,5 +146,21 @@ func (s *source) text(declared func(start string) string) (text string, ok bool,
 	if declared != nil {
 		name = declared(string(data[:min(len(data), 4096)]))
 	}
-	return decodeText(data, name), true, nil
+	if text = decodeText(data, name); isBinary(text) {
+		s.reject(s.path, "no text: more than a third of it are control characters")
+		return "", false, nil
+	}
+	return text, true, nil
+}
+
+// isBinary tells what is no text, whatever its name says.
+func isBinary(text string) bool {
+	control, all := 0, 0
+	for _, r := range text {
+		all++
+		if r == utf8.RuneError || unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f\v\u0085", r) {
+			control++
+		}
+	}
+	return control*3 > all
 }

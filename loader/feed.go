@@ -62,6 +62,12 @@ func parseFeed(text string) (feed *gofeed.Feed, err error) {
 	}
 	// The text is UTF-8 by now, whatever its declaration says.
 	text = xmlDeclaration.ReplaceAllString(text, "")
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' { // XML knows no such characters, feeds have them
+			return -1
+		}
+		return r
+	}, text)
 	feed, err = gofeed.NewParser().ParseString(text)
 	switch {
 	case errors.Is(err, gofeed.ErrFeedTypeNotDetected):

@@ -35,8 +35,12 @@ func readJSON(s *source) error {
 		s.reject(s.path, reason)
 		return nil
 	}
-	if feed.Items == nil {
+	switch {
+	case feed.Items == nil:
 		s.reject(s.path, "neither an array of records nor a JSON Feed with items")
+		return nil
+	case len(feed.Items) == 0:
+		s.reject(s.path, "no entry in the feed")
 		return nil
 	}
 	for _, data := range feed.Items {

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"bufio"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -376,13 +377,16 @@ func absoluteURL(text string) string {
 // readableError says in the user's words why a file could not be read to its end.
 func readableError(err error) string {
 	var path *fs.PathError
+	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, gzip.ErrHeader):
 		return "not a gzip file, whatever its name says"
 	case errors.Is(err, gzip.ErrChecksum):
 		return "damaged: the gzip checksum does not match"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return "cut off: the gzip data ends early"
+		return "cut off: the compressed data ends early"
+	case errors.As(err, &corrupt):
+		return "damaged: the compressed data makes no sense"
 	case errors.As(err, &path):
 		return path.Err.Error()
 	}

@@ -236,10 +236,10 @@ func TestReadRejects(t *testing.T) {
 		{"bomb.txt.gz", gzipped(strings.Repeat("word ", 1_000_000)), []string{"bomb.txt.gz: larger than 1000 bytes: raise --max-record to take it"}, 0},
 		{"blank.txt", " \r\n\t\n", []string{"blank.txt: neither title nor text"}, 0},
 		{"zero.md", "", []string{"zero.md: neither title nor text"}, 0},
-		{"zero.txt.gz", "", []string{"zero.txt.gz: cut off: the gzip data ends early"}, 0},
+		{"zero.txt.gz", "", []string{"zero.txt.gz: cut off: the compressed data ends early"}, 0},
 		{"not.jsonl.gz", good, []string{"not.jsonl.gz: not a gzip file, whatever its name says"}, 0},
-		{"cut.txt.gz", gzipped(strings.Repeat("They met. ", 50))[:30], []string{"cut.txt.gz: cut off: the gzip data ends early"}, 0},
-		{"cut.jsonl.gz", gzipped(good + "\n" + good)[:len(gzipped(good+"\n"+good))-8], []string{"cut.jsonl.gz:2: cut off: the gzip data ends early"}, 1},
+		{"cut.txt.gz", gzipped(strings.Repeat("They met. ", 50))[:30], []string{"cut.txt.gz: cut off: the compressed data ends early"}, 0},
+		{"cut.jsonl.gz", gzipped(good + "\n" + good)[:len(gzipped(good+"\n"+good))-8], []string{"cut.jsonl.gz:2: cut off: the compressed data ends early"}, 1},
 		{"paper.pdf", "%PDF", []string{"paper.pdf: unknown kind of file: load takes .txt, .md, .html, .jsonl, .json, .csv, .xml, .rss and .atom files, also gzipped (.gz) or in a .zip"}, 0},
 		{"none", "text", []string{"none: unknown kind of file: load takes .txt, .md, .html, .jsonl, .json, .csv, .xml, .rss and .atom files, also gzipped (.gz) or in a .zip"}, 0},
 	}
