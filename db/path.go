@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // Vertex is a node of a drawing: a party, leader or issue, or where Node is nil the article with that internal id.
@@ -52,6 +53,27 @@ type ties struct {
 	content, catalog string // of the graph they were read from
 	of               map[Vertex][]neighbour
 	counts           tieCounts
+
+	mutex  sync.Mutex         // guards what follows
+	issues map[tieKey][]*Node // of ties whose issues somebody asked for; the lists never change
+	kept   int                // length of all lists
+}
+
+// maxKeptIssues bounds the issues of ties in memory: 8 MiB of pointers, several times what the ties of 200 parties have.
+const maxKeptIssues = 1 << 20
+
+// keep remembers the issues of a tie as long as the ties themselves.
+func (t *ties) keep(key tieKey, issues []*Node) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if t.kept+len(issues) > maxKeptIssues {
+		t.kept = 0
+		clear(t.issues)
+	}
+	if t.issues[key] == nil {
+		t.kept += len(issues)
+	}
+	t.issues[key] = issues
 }
 
 func compareNeighbours(a, b neighbour) int {
@@ -104,10 +126,25 @@ func (t tieCounts) sorted(v Vertex) []neighbour {
 // stations reads all ties of parties and leaders, once for each state of the graph.
 func (v *View) stations(ctx context.Context) (*ties, error) {
 	content, catalog := v.conn.meta["content"], v.conn.meta["catalog"]
-	v.reader.mutex.Lock()
-	known := v.reader.ties
-	v.reader.mutex.Unlock()
-	if known != nil && known.content == content && known.catalog == catalog {
+	current := func() *ties {
+		v.reader.mutex.Lock()
+		defer v.reader.mutex.Unlock()
+		if known := v.reader.ties; known != nil && known.content == content && known.catalog == catalog {
+			return known
+		}
+		return nil
+	}
+	if known := current(); known != nil {
+		return known, nil
+	}
+	// One view reads them, which may take a second; the others wait for it.
+	select {
+	case v.reader.reading <- struct{}{}:
+		defer func() { <-v.reader.reading }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if known := current(); known != nil {
 		return known, nil
 	}
 	rows, err := v.rows(ctx, `SELECT by_id, with_id, raise_count FROM raise_counts WHERE by_id <> 0 AND with_id <> 0 AND issue_id = 0
@@ -121,7 +158,7 @@ func (v *View) stations(ctx context.Context) (*ties, error) {
 		row := rows.Row(i)
 		counts.add(v.vertex(row[0]), v.vertex(row[1]), row[2].(int64))
 	}
-	read := &ties{content: content, catalog: catalog, of: make(map[Vertex][]neighbour, len(counts)), counts: counts}
+	read := &ties{content: content, catalog: catalog, of: make(map[Vertex][]neighbour, len(counts)), counts: counts, issues: map[tieKey][]*Node{}}
 	for vertex := range counts {
 		read.of[vertex] = counts.sorted(vertex)
 	}
@@ -358,29 +395,48 @@ func compareTies(a, b Tie) int {
 		cmp.Compare(a.Source.GlobalID(), b.Source.GlobalID()), cmp.Compare(a.Target.GlobalID(), b.Target.GlobalID()))
 }
 
-// TieIssues fills in the issues of ties, in one statement.
-func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
-	if len(ties) == 0 {
-		return nil
+// tieKey names a tie: its kind, and the internal ids of its ends in the order that TieIssues' statement takes them; the
+// last is 0.
+type tieKey = [4]int64
+
+func (t *Tie) key() tieKey {
+	a, b := t.Source, t.Target
+	if !a.isStation() || b.isStation() && a.Node.Kind != LeaderNode && b.Node.Kind == LeaderNode {
+		a, b = b, a // the article or issue, else the party, stands second
 	}
-	keys := make([][4]int64, len(ties)) // kind of tie, id, id
-	for i, tie := range ties {
-		a, b := tie.Source, tie.Target
-		if !a.isStation() || b.isStation() && a.Node.Kind != LeaderNode && b.Node.Kind == LeaderNode {
-			a, b = b, a // the article or issue, else the party, stands second
+	switch {
+	case b.Node == nil && a.Node != nil:
+		return tieKey{articleTie, b.Article, a.Node.ID}
+	case a.Node == nil:
+		return tieKey{articleTie, a.Article, b.Node.ID}
+	case b.Node.Kind == IssueNode:
+		return tieKey{issueTie, b.Node.ID, b.Node.ID}
+	case a.Node.Kind == LeaderNode:
+		return tieKey{leaderTie, a.Node.ID, b.Node.ID}
+	default:
+		return tieKey{partyTie, min(a.Node.ID, b.Node.ID), max(a.Node.ID, b.Node.ID)}
+	}
+}
+
+// TieIssues fills in the issues of ties, in one statement for those that are not in memory. The lists are not to be
+// changed.
+func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
+	stations, err := v.stations(ctx)
+	if err != nil {
+		return err
+	}
+	var unknown []*Tie
+	var keys []tieKey
+	stations.mutex.Lock()
+	for _, tie := range ties {
+		key := tie.key()
+		if tie.Issues = stations.issues[key]; tie.Issues == nil {
+			unknown, keys = append(unknown, tie), append(keys, key)
 		}
-		switch {
-		case b.Node == nil && a.Node != nil:
-			keys[i] = [4]int64{articleTie, b.Article, a.Node.ID}
-		case a.Node == nil:
-			keys[i] = [4]int64{articleTie, a.Article, b.Node.ID}
-		case b.Node.Kind == IssueNode:
-			keys[i] = [4]int64{issueTie, b.Node.ID, b.Node.ID}
-		case a.Node.Kind == LeaderNode:
-			keys[i] = [4]int64{leaderTie, a.Node.ID, b.Node.ID}
-		default:
-			keys[i] = [4]int64{partyTie, a.Node.ID, b.Node.ID}
-		}
+	}
+	stations.mutex.Unlock()
+	if len(unknown) == 0 {
+		return nil
 	}
 	rows, err := v.rows(ctx, `WITH ties AS MATERIALIZED (SELECT key, value ->> 0 AS kind, value ->> 1 AS a, value ->> 2 AS b FROM json_each(?))
 		SELECT tie, issue_id, sum(raise_count) FROM (
@@ -401,13 +457,13 @@ func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
 		issue *Node
 		count int64
 	}
-	found := make([][]raised, len(ties))
+	found := make([][]raised, len(unknown))
 	for i := range rows.Len() {
 		row := rows.Row(i)
 		tie := row[0].(int64)
 		found[tie] = append(found[tie], raised{v.Node(row[1].(int64)), row[2].(int64)})
 	}
-	for i, tie := range ties {
+	for i, tie := range unknown {
 		slices.SortFunc(found[i], func(a, b raised) int {
 			return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.issue.Key, b.issue.Key))
 		})
@@ -415,6 +471,7 @@ func (v *View) TieIssues(ctx context.Context, ties []*Tie) error {
 		for j, r := range found[i] {
 			tie.Issues[j] = r.issue
 		}
+		stations.keep(keys[i], tie.Issues)
 	}
 	return nil
 }

@@ -180,3 +180,55 @@ func TestEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestTieIssuesKept: issues of ties come from memory the second time, in either direction, until something is loaded.
+func TestTieIssuesKept(t *testing.T) {
+	ctx := context.Background()
+	articles := dbtest.Articles()
+	path := dbtest.File(t, dbtest.Catalog(), articles[:1])
+	reader := openReader(t, path)
+	look := func(from, to string) (issues string, statements int64) {
+		t.Helper()
+		err := reader.View(ctx, func(v *db.View) error {
+			end := func(code string) db.Vertex {
+				return db.Vertex{Node: v.Find(db.GlobalID{Kind: db.CountryNode, Key: code})}
+			}
+			tie := &db.Tie{Source: end(from), Target: end(to)}
+			before := reader.Statements()
+			if err := v.TieIssues(ctx, []*db.Tie{tie}); err != nil {
+				return err
+			}
+			for _, issue := range tie.Issues {
+				issues += issue.Key + " "
+			}
+			statements = reader.Statements() - before
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return issues, statements
+	}
+	first, _ := look("JP", "US")
+	if again, statements := look("US", "JP"); again != first || first == "" || statements != 0 {
+		t.Errorf("got %q by %d statements, want %q by none", again, statements, first)
+	}
+	writer, err := db.OpenWriter(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	more := articles[0]
+	more.ExternalID = "more"
+	more.Raises = slices.Clone(more.Raises[:1])
+	more.Raises[0].Issue, more.Raises[0].By, more.Raises[0].With, more.Raises[0].Speaker = "defence", "CN", "US", ""
+	if _, err := writer.PutArticles(ctx, []db.Article{more}); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := look("CN", "US"); got != "defence " {
+		t.Errorf("after loading: got %q, want %q", got, "defence ")
+	}
+	if _, statements := look("JP", "US"); statements != 1 {
+		t.Errorf("after loading: got %d statements, want the issues read anew by 1", statements)
+	}
+}

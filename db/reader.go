@@ -20,6 +20,7 @@ type Reader struct {
 	free             chan *readConn // open connections that nobody uses; nil entries may be opened
 	size             int
 	statements       atomic.Int64
+	reading          chan struct{} // holds one while the ties are read
 
 	mutex     sync.Mutex // guards what follows; values behind the pointers never change
 	directory *Directory
@@ -43,7 +44,7 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 	}
 	size := max(4, 2*runtime.GOMAXPROCS(0))
 	r := &Reader{path: path, parameters: "mode=ro&_query_only=1&_busy_timeout=10000&_cache_size=-16384&_mutex=no", size: size,
-		free: make(chan *readConn, size)}
+		free: make(chan *readConn, size), reading: make(chan struct{}, 1)}
 	c, err := r.open(ctx)
 	if failure := (sqlite3.Error{}); errors.As(err, &failure) && (failure.Code == sqlite3.ErrCantOpen || failure.Code == sqlite3.ErrReadonly) {
 		// A read-only medium has no place for the files beside the database that WAL needs, and nobody writes to it.

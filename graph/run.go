@@ -163,7 +163,9 @@ func (r *run) gatherFields(ctx context.Context, parts ...part) {
 				continue
 			}
 		}
-		r.gather(ctx, c.shape, r.children(ctx, c, items[c]))
+		if c.field.many != nil || c.shape.deep {
+			r.gather(ctx, c.shape, r.children(ctx, c, items[c]))
+		}
 	}
 }
 
