@@ -38,13 +38,20 @@ func newLoadCommand(s *settings) *cobra.Command {
 			"loaded before is replaced if it has changed and passed over if not, so that loading again is cheap. What is refused is named on\n" +
 			"stderr with its reason, the rest is loaded, and the exit code is 3.",
 		Example: "  demarche load news/ archive.jsonl.gz --db news.db\n" +
-			"  zcat more.jsonl.gz | demarche load - --id-prefix more: --json",
+			"  zcat more.jsonl.gz | demarche load - --id-prefix more: --json\n" +
+			"  demarche load --watch news/ --every 15m https://example.org/feed.xml --db news.db",
 		Args: arguments(1, -1, "PATH: a file, a folder, an address, or - for standard input"),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if err := options.verify(); err != nil {
 				return err
 			}
-			return load(cmd.Context(), s.database, paths, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), options)
+			pass := func(paths []string, w *watch) error {
+				return load(cmd.Context(), s.database, paths, w, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), options)
+			}
+			if options.followed() {
+				return follow(cmd.Context(), paths, options, cmd.ErrOrStderr(), pass)
+			}
+			return pass(paths, nil)
 		},
 	}
 	flags := cmd.Flags()
@@ -52,6 +59,8 @@ func newLoadCommand(s *settings) *cobra.Command {
 	flags.StringVar(&options.idPrefix, "id-prefix", "", "text put before every article's id, to keep collections apart")
 	options.maxRecord = loader.DefaultMaxRecord
 	flags.Var(&options.maxRecord, "max-record", "size past which a record is refused: bytes, or with kB, MB, GB (of 1000) or KiB, MiB, GiB (of 1024)")
+	flags.BoolVar(&options.watch, "watch", false, "keep loading what is new or changes in the folders and files, until stopped")
+	flags.DurationVar(&options.every, "every", 0, "keep asking for the addresses at this `interval` (15m, 1h), until stopped")
 	flags.StringVar(&options.rejects, "rejects", "", "`FILE` to which what is refused is written, a JSON object a line: place, reason, and record where it is one")
 	return cmd
 }
@@ -64,6 +73,8 @@ type loadOptions struct {
 	idPrefix  string
 	maxRecord size
 	rejects   string
+	watch     bool
+	every     time.Duration
 }
 
 // addFlags adds those that not only load has.
@@ -74,6 +85,9 @@ func (o *loadOptions) addFlags(flags *pflag.FlagSet) {
 }
 
 func (o *loadOptions) verify() error {
+	if o.every != 0 && o.every < time.Second {
+		return usagef("--every %v: want a second or more, such as 15m", o.every)
+	}
 	if o.workers < 0 {
 		return usagef("--workers %d: want 1 or more, or 0 for one a core", o.workers)
 	}
@@ -82,15 +96,27 @@ func (o *loadOptions) verify() error {
 
 func (o *loadOptions) tables() (*seeds.Seeds, error) { return tablesWith(o.seeds) }
 
-func load(ctx context.Context, database string, paths []string, stdin io.Reader, stdout, stderr io.Writer, options loadOptions) (err error) {
+// load loads paths once; with a watch, those files alone that it takes.
+func load(ctx context.Context, database string, paths []string, w *watch, stdin io.Reader, stdout, stderr io.Writer, options loadOptions) (err error) {
 	bar := newLoadBar(stderr)
 	defer bar.close()
 	// Before the database is touched: a wrong path should leave no empty file behind.
-	articles, err := loader.Read(ctx, paths, stdin, loader.ReadOptions{
+	read := loader.ReadOptions{
 		IDPrefix: options.idPrefix, MaxRecord: int(options.maxRecord), Progress: bar.read, Note: bar.print,
-	})
+	}
+	taken := 0
+	if w != nil {
+		taken, read.Only = w.taken, w.take
+		if !w.first {
+			read.Note = nil // it has been said
+		}
+	}
+	articles, err := loader.Read(ctx, paths, stdin, read)
 	if err != nil {
 		return err
+	}
+	if w != nil && w.taken == taken {
+		return nil
 	}
 	tables, err := options.tables()
 	if err != nil {

@@ -70,6 +70,8 @@ type ReadOptions struct {
 	IDPrefix  string // put before every external id
 	MaxRecord int    // bytes of one record, or of one plain text; 0 means DefaultMaxRecord
 
+	// Only, if set, chooses the files that are read; it is asked of each file, named or found in a folder, before Read returns.
+	Only func(path string, info fs.FileInfo) bool
 	// Note, if set, is told once what a reader of the run should know: files of a folder that were passed over, or that
 	// there is none.
 	Note func(string)
@@ -119,7 +121,7 @@ func Read(ctx context.Context, paths []string, standard io.Reader, options ReadO
 	if options.MaxRecord <= 0 {
 		options.MaxRecord = DefaultMaxRecord
 	}
-	inputs, total, passed, err := findInputs(paths)
+	inputs, total, passed, err := findInputs(paths, options.Only)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +154,7 @@ func Read(ctx context.Context, paths []string, standard io.Reader, options ReadO
 
 // findInputs resolves the paths to files, with their sizes summed and the number of files in folders that are
 // of no kind that Read takes. A named file of another kind stays in the list, to be refused by name.
-func findInputs(paths []string) (inputs []input, total int64, passed int, err error) {
+func findInputs(paths []string, only func(string, fs.FileInfo) bool) (inputs []input, total int64, passed int, err error) {
 	known := formats()
 	for _, path := range paths {
 		if path == "-" {
@@ -171,6 +173,9 @@ func findInputs(paths []string) (inputs []input, total int64, passed int, err er
 			return nil, 0, 0, fmt.Errorf("load %s: %w", path, err)
 		}
 		if !info.IsDir() {
+			if only != nil && !only(path, info) {
+				continue
+			}
 			name, extension := splitExtension(filepath.Base(path))
 			inputs = append(inputs, input{path: path, id: cleanText(name), format: known[extension], kind: kindOf(extension)})
 			total += info.Size()
@@ -202,6 +207,9 @@ func findInputs(paths []string) (inputs []input, total int64, passed int, err er
 			name, extension := splitExtension(filepath.ToSlash(below))
 			if known[extension] == nil && kindOf(extension) != archive {
 				passed++
+				return nil
+			}
+			if err == nil && only != nil && !only(file, info) {
 				return nil
 			}
 			inputs = append(inputs, input{path: file, id: cleanText(name), format: known[extension], kind: kindOf(extension)})
