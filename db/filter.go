@@ -53,7 +53,11 @@ type statement struct {
 // maxFilters bounds the filters inside of a filter: SQLite nests expressions 1,000 deep at most.
 const maxFilters = 200
 
-func (v *View) statement() *statement { return &statement{view: v} }
+func (v *View) statement() *statement {
+	s := &statement{view: v, arguments: make([]any, 0, 8)}
+	s.Grow(512) // most statements are shorter
+	return s
+}
 
 func (s *statement) add(sql string, arguments ...any) {
 	s.WriteString(sql)

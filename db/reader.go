@@ -215,6 +215,9 @@ func (r *Rows) Row(i int) []driver.Value { return r.Values[i*r.Width : (i+1)*r.W
 
 // isTextSyntax recognises what SQLite says of a full-text query that it cannot read.
 func isTextSyntax(err error) bool {
+	if err == nil {
+		return false // as always but for full-text conditions
+	}
 	var failure sqlite3.Error
 	if !errors.As(err, &failure) || failure.Code != sqlite3.ErrError {
 		return false

@@ -26,7 +26,7 @@ type run struct {
 	results    []map[int64]item                 // of each to-many field, by the parent's internal id
 	fetched    []map[db.GlobalID][]driver.Value // of each fetch
 	unfetched  map[*fetch]error                 // fetches that failed
-	about      map[string]map[int64][]*db.Node  // of lists of articles: what they are about, by key
+	about      map[string]map[int64][]item      // of lists of articles: what they are about, by kind and key
 	arguments  map[*compiled]arguments
 	failures   map[*compiled]error
 	introspect func(*compiled) ([]byte, error)
@@ -405,29 +405,37 @@ func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int
 		if err != nil {
 			return nil, err
 		}
-		about = make(map[int64][]*db.Node, len(articles))
+		about = make(map[int64][]item, len(articles))
+		if len(articles) == 1 {
+			about[articles[0]] = make([]item, 0, rows.Len())
+		}
 		for i := range rows.Len() {
 			row := rows.Row(i)
 			article := row[0].(int64)
-			about[article] = append(about[article], r.view.Node(row[1].(int64)))
+			about[article] = append(about[article], item{node: r.view.Node(row[1].(int64))})
 		}
 		for _, nodes := range about {
-			slices.SortFunc(nodes, func(a, b *db.Node) int { return cmp.Compare(a.Key, b.Key) })
+			slices.SortFunc(nodes, func(a, b item) int {
+				return cmp.Or(cmp.Compare(a.node.Kind, b.node.Kind), cmp.Compare(a.node.Key, b.node.Key))
+			})
 		}
 		if r.about == nil {
-			r.about = map[string]map[int64][]*db.Node{}
+			r.about = map[string]map[int64][]item{}
 		}
 		r.about[asked] = about
 	}
 	results := make(map[int64]item, len(articles))
 	for _, article := range articles {
-		found := &page{}
-		for _, node := range about[article] {
-			if node.Kind == kind {
-				found.items = append(found.items, item{node: node})
-			}
+		nodes := about[article]
+		from := 0
+		for from < len(nodes) && nodes[from].node.Kind < kind {
+			from++
 		}
-		results[article] = item{page: found}
+		to := from
+		for to < len(nodes) && nodes[to].node.Kind == kind {
+			to++
+		}
+		results[article] = item{page: &page{items: nodes[from:to:to]}}
 	}
 	return results, nil
 }
