@@ -126,9 +126,7 @@ func load(ctx context.Context, database string, paths []string, w *watch, stdin 
 		refused := 0
 		if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
 			// The file comes with its first article: without any it would hide the sample from serve.
-			next, stop := iter.Pull2(articles)
-			defer stop()
-			if articles, refused, err = fromFirst(next, run.Reject); err != nil {
+			if articles, refused, err = fromFirst(ctx, loader.Draw(ctx, articles), run.Reject); err != nil {
 				return loader.Summary{Read: refused, Rejected: refused}, err
 			}
 			if articles == nil && refused == 0 {
@@ -153,23 +151,34 @@ func load(ctx context.Context, database string, paths []string, w *watch, stdin 
 
 // fromFirst goes on to the first article, and returns a sequence that begins with it, nil where there is none. What is
 // refused before it is counted, and told to reject.
-func fromFirst(next func() (loader.Article, error, bool), reject func(loader.Reject)) (iter.Seq2[loader.Article, error], int, error) {
+func fromFirst(ctx context.Context, drawn <-chan loader.Drawn, reject func(loader.Reject)) (iter.Seq2[loader.Article, error], int, error) {
 	for refused := 0; ; refused++ {
-		article, err, more := next()
-		if !more {
-			return nil, refused, nil
+		var first loader.Drawn
+		select {
+		case d, more := <-drawn:
+			if !more {
+				return nil, refused, nil
+			}
+			first = d
+		case <-ctx.Done():
+			return nil, refused, ctx.Err()
 		}
 		var rejected *loader.Reject
 		switch {
-		case errors.As(err, &rejected):
+		case errors.As(first.Err, &rejected):
 			reject(*rejected)
 			continue
-		case err != nil:
-			return nil, refused, err
+		case first.Err != nil:
+			return nil, refused, first.Err
 		}
 		return func(yield func(loader.Article, error) bool) {
-			for more && yield(article, err) {
-				article, err, more = next()
+			if !yield(first.Article, nil) {
+				return
+			}
+			for d := range drawn {
+				if !yield(d.Article, d.Err) {
+					return
+				}
 			}
 		}, refused, nil
 	}

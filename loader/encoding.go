@@ -21,7 +21,8 @@ const sniffed = 1 << 16
 
 // decodeUTF16 turns UTF-16 into UTF-8 and takes a byte order mark off; anything else is left as it is.
 func decodeUTF16(reader *bufio.Reader) *bufio.Reader {
-	start, _ := reader.Peek(512)
+	reader.Peek(len("\ufeff")) // no more: a pipe may have said all that it will for now
+	start, _ := reader.Peek(min(512, reader.Buffered()))
 	switch order, found := utf16Order(start); {
 	case found:
 		decoder := textunicode.UTF16(order, textunicode.UseBOM).NewDecoder()

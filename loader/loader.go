@@ -21,6 +21,7 @@ import (
 	"runtime"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"demarche/db"
 	"demarche/loader/extract"
@@ -231,7 +232,28 @@ func gather(ctx context.Context, articles iter.Seq2[Article, error], versions st
 			return false
 		}
 	}
-	for a, err := range articles {
+	drawn := Draw(ctx, articles)
+	var late <-chan time.Time // when what has been gathered must not wait for more
+	for {
+		var a Article
+		var err error
+		select {
+		case d, more := <-drawn:
+			if !more {
+				send()
+				return
+			}
+			a, err = d.Article, d.Err
+		case <-late:
+			late = nil
+			if !send() {
+				return
+			}
+			continue
+		}
+		if late == nil {
+			late = time.After(longestWait)
+		}
 		var reject *Reject
 		switch {
 		case errors.As(err, &reject):
@@ -254,11 +276,38 @@ func gather(ctx context.Context, articles iter.Seq2[Article, error], versions st
 				b.bytes += len(a.Title) + len(a.Summary) + len(a.Text)
 			}
 		}
-		if full := len(b.items)+len(b.rejects) >= batchArticles || b.bytes >= batchBytes; full && !send() {
-			return
+		if len(b.items)+len(b.rejects) >= batchArticles || b.bytes >= batchBytes {
+			if late = nil; !send() {
+				return
+			}
 		}
 	}
-	send()
+}
+
+// longestWait is how long an article is kept back for its batch to fill up, as it may come from a pipe that says little.
+const longestWait = time.Second
+
+// Drawn is what a sequence of articles yields.
+type Drawn struct {
+	Article Article
+	Err     error
+}
+
+// Draw draws articles on a goroutine of its own, until the context ends, so that nobody need wait for a pipe or terminal on which
+// nothing comes. The channel holds none back.
+func Draw(ctx context.Context, articles iter.Seq2[Article, error]) <-chan Drawn {
+	drawn := make(chan Drawn)
+	go func() {
+		defer close(drawn)
+		for a, err := range articles {
+			select {
+			case drawn <- Drawn{a, err}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return drawn
 }
 
 // dispatch drops what the database holds already and hands the rest to the workers.

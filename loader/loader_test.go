@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"demarche/db"
 	"demarche/loader/extract"
@@ -260,6 +262,31 @@ func TestLoadInterrupted(t *testing.T) {
 	if findings, err := db.Check(context.Background(), path); err != nil || len(findings) > 0 {
 		t.Errorf("check: got %q, %v, want nothing", findings, err)
 	}
+}
+
+// What comes from a pipe is stored soon, not when a batch is full or the pipe closed; and nobody waits for more once
+// the load is told to stop.
+func TestLoadFromASlowPipe(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	pipe, input := io.Pipe()
+	defer input.Close()
+	articles, err := Read(ctx, []string{"-"}, pipe, ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	go io.WriteString(input, "{\"id\":\"a\",\"text\":\"Oslo asks London for fish.\"}\n")
+	withWriter(t, graphOf(t), func(w *db.Writer) {
+		late := time.AfterFunc(time.Minute, cancel)
+		defer late.Stop()
+		r := &run{writer: w, extractor: finder{}, versions: "1", options: Options{Stored: func(Summary) { cancel() }}}
+		if err := r.load(ctx, articles); !errors.Is(err, context.Canceled) {
+			t.Errorf("got error %v, want %v", err, context.Canceled)
+		}
+		if r.summary.Loaded != 1 {
+			t.Errorf("got %+v, want the article of the open pipe loaded", r.summary)
+		}
+	})
 }
 
 func TestLoadReadError(t *testing.T) {
