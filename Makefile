@@ -9,7 +9,10 @@ WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -
 # What a command is given: make run ARGS="--db news.db --addr 127.0.0.1:9000"
 ARGS ?=
 # Flags of go test.
-TESTFLAGS ?= -race
+TESTFLAGS ?=
+# Packages that run the program as a whole or learn and measure: the race detector would make them ten times slower, and
+# what they run at the same time is tested under it where it is written.
+SLOW := ^demarche$$|/cmd$$|/eval
 # How long each fuzz target runs.
 FUZZTIME ?= 1m
 # The folder of the annotated articles that make eval measures on.
@@ -32,8 +35,8 @@ run: build
 
 # Run all tests; those that need Node, Chromium or the annotated articles skip with a word where these are missing.
 test: web/dist/index.html
-	go test $(TESTFLAGS) ./...
-	go test $(filter-out -race,$(TESTFLAGS)) ./eval/train
+	go test -race $(TESTFLAGS) $$(go list ./... | grep -vE '$(SLOW)')
+	go test $(TESTFLAGS) $$(go list ./... | grep -E '$(SLOW)')
 
 # Run the long trials of loading: two hundred kills, full disks, a hundred small runs.
 torture:

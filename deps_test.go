@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"demarche/db":             {},
 	"demarche/db/dbtest":      {"demarche/db"},
 	"demarche/seeds":          {},
-	"demarche/bench":          {"demarche/bench", "demarche/db", "demarche/graph", "demarche/loader", "demarche/seeds"},
+	"demarche/bench":          {"demarche/bench", "demarche/db", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds"},
 	"demarche/web":            {},
 }
 

@@ -1,6 +1,3 @@
-//go:build !race
-
-// Learning ten times slower tells nothing of races: there is one goroutine.
 package main
 
 import (
