@@ -121,6 +121,9 @@ func (r *Reader) View(ctx context.Context, do func(*View) error) error {
 		}
 		c = opened
 	}
+	if err := ctx.Err(); err != nil {
+		return err // nobody waits any more
+	}
 	// The driver watches contexts that may be over with a goroutine for each statement; these never take long.
 	whole := context.WithoutCancel(ctx)
 	defer c.reclaim()
