@@ -1,6 +1,9 @@
 package extract
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // slot is a party that a sentence could set in a raise, with the mentions that stand for it there. A party
 // that only the context brings in has none.
@@ -83,7 +86,7 @@ func slotsOf(b *block) []slot {
 // topicsOf returns what a sentence could be about, heaviest first. One that names no issue clearly may be
 // about those of the sentence before, of the title, or of the article.
 func (d *document) topicsOf(b *block) []topic {
-	topics := gather(b.issues)
+	topics := slices.Clone(d.topics[b.index])
 	named := len(topics) > 0 && topics[0].weight >= namesIssue
 	add := func(t topic, origin string) {
 		for _, have := range topics {
@@ -165,8 +168,8 @@ func (d *document) survey() {
 	}
 	d.speaking = map[string]float64{}
 	for _, b := range d.blocks {
-		if who := d.attributed(b); who.party != "" {
-			d.speaking[who.party] += 1 / float64(len(d.blocks))
+		if b.speaker.party != "" {
+			d.speaking[b.speaker.party] += 1 / float64(len(d.blocks))
 		}
 	}
 	d.standing = map[string]int{}

@@ -149,7 +149,7 @@ func (d *document) listed() []Mention {
 				add(n.first, n.last, n.kind, n.key)
 			}
 		}
-		for _, t := range gather(b.issues) {
+		for _, t := range d.topics[b.index] {
 			if t.weight < namesIssue {
 				continue
 			}

@@ -57,10 +57,10 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 }
 
 // describePair says how two parties stand to each other, and returns the relation that fits best.
-func (d *document) describePair(b *block, by, with *slot, speaker *mention, f *features) (relation, int) {
+func (d *document) describePair(b *block, by, with *slot, f *features) (relation, int) {
 	best, bestRule := relation{}, len(rules)
 	try := func(i, j int) {
-		r := b.relate(i, j, speaker, by.carried&with.carried&(asParticipant|asOpening) != 0)
+		r := b.relate(i, j, by.carried&with.carried&(asParticipant|asOpening) != 0)
 		if rule := ruleOf(&r); rule < bestRule || rule == bestRule && r.distance < best.distance {
 			best, bestRule = r, rule
 		}

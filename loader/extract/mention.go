@@ -47,6 +47,7 @@ type block struct {
 	groups   []group
 	groupOf  []int // by mention
 	frames   []frame
+	speaker  mention // who says what it quotes or reports
 }
 
 // document is an article being read.

@@ -19,7 +19,6 @@ type scene struct {
 	topical  []features  // of the topics
 	pairs    []scenePair // every ordered pair of slots
 	readings []reading
-	speaker  mention
 }
 
 type scenePair struct {
@@ -47,7 +46,6 @@ func (d *document) scene(b *block) *scene {
 	if s.topics = d.topicsOf(b); len(s.topics) == 0 {
 		return nil
 	}
-	s.speaker = d.attributed(b)
 	s.about = make(features, 0, 24)
 	d.describeBlock(b, s.slots, s.topics, &s.about)
 	s.by, s.with = make([]features, len(s.slots)), make([]features, len(s.slots))
@@ -69,7 +67,7 @@ func (d *document) scene(b *block) *scene {
 				continue
 			}
 			p := scenePair{by: i, with: j, features: make(features, 0, 64)}
-			p.relation, p.rule = d.describePair(b, &s.slots[i], &s.slots[j], &s.speaker, &p.features)
+			p.relation, p.rule = d.describePair(b, &s.slots[i], &s.slots[j], &p.features)
 			s.pairs = append(s.pairs, p)
 			for k := range s.topics {
 				r := reading{pair: len(s.pairs) - 1, topic: k, features: make(features, 0, 14)}
@@ -145,8 +143,8 @@ func (d *document) speaker(s *scene, p *scenePair, by string) string {
 	if m := p.relation.by; m != nil && (m.person != "" || m.form == adjectiveForm && officialHead(s.block, *m)) {
 		return "" // somebody whom the tables do not know, or officials without a name
 	}
-	if s.speaker.party == by && s.speaker.leader != "" {
-		return s.speaker.leader
+	if s.block.speaker.party == by && s.block.speaker.leader != "" {
+		return s.block.speaker.leader
 	}
 	for _, i := range s.slots[p.by].mentions {
 		if m := s.block.mentions[i]; m.leader != "" {

@@ -95,7 +95,8 @@ func (d *document) referIn(b *block, state *discourse) {
 			covered[i] = true
 		}
 	}
-	speaker := d.attributed(b)
+	b.speaker = b.attributed()
+	speaker := b.speaker
 	if speaker.party == "" {
 		speaker = state.speaker
 	}
@@ -248,7 +249,7 @@ var sayVerbs = wordSet(`said says told tells added adds stated states stressed n
 var toBe = wordSet(`was were been be being is are`)
 
 // attributed returns who says what a sentence quotes or reports.
-func (d *document) attributed(b *block) mention {
+func (b *block) attributed() mention {
 	best, distance := mention{}, 99
 	for i, t := range b.tokens {
 		if !sayVerbs[t.lower] || b.quoted[i] || toBe[at(b.tokens, i-1).lower] {
@@ -317,8 +318,8 @@ func (d *document) advance(b *block, state *discourse) {
 	} else if talk && len(parties) >= 2 {
 		state.participants = parties[:2]
 	}
-	if who := d.attributed(b); who.party != "" {
-		state.speaker = who
+	if b.speaker.party != "" {
+		state.speaker = b.speaker
 	}
 }
 

@@ -114,13 +114,13 @@ func ruleOf(r *relation) int {
 
 // relate describes how mention i stands to mention j, the one that would raise to the one addressed; -1 is a
 // party of the context.
-func (b *block) relate(i, j int, speaker *mention, talking bool) relation {
+func (b *block) relate(i, j int, talking bool) relation {
 	r := relation{talking: talking}
 	byGroup, withGroup := -1, -1
 	if i >= 0 {
 		r.by, byGroup = &b.mentions[i], b.groupOf[i]
 		r.stands = b.groups[byGroup].stands
-		r.said = speaker.party != "" && speaker.first == r.by.first && speaker.party == r.by.party
+		r.said = b.speaker.party != "" && b.speaker.first == r.by.first && b.speaker.party == r.by.party
 		r.agent = b.prepositionBefore(b.mentions[b.groups[byGroup].from].first) == "by"
 	}
 	if j >= 0 {
