@@ -14,7 +14,8 @@ import (
 // below bench are bound as bench is.
 var arrows = map[string][]string{
 	"demarche":                {"demarche/cmd"},
-	"demarche/cmd":            {"demarche/db", "demarche/eval", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds", "demarche/web"},
+	"demarche/cmd":            {"demarche/db", "demarche/eval", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds", "demarche/server", "demarche/web"},
+	"demarche/server":         {"demarche/db", "demarche/graph", "demarche/web"},
 	"demarche/loader":         {"demarche/db", "demarche/loader/extract", "demarche/seeds"},
 	"demarche/loader/extract": {"demarche/seeds"},
 	"demarche/eval":           {"demarche/loader/extract", "demarche/seeds"},

@@ -7,22 +7,17 @@ import (
 	"io"
 	"io/fs"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"demarche/db"
-	"demarche/graph"
+	"demarche/server"
 	"demarche/web"
 )
-
-// shutdownTime is how long running requests may go on after the server was told to stop.
-const shutdownTime = 10 * time.Second
 
 func newServeCommand(s *settings) *cobra.Command {
 	var address string
@@ -88,11 +83,6 @@ func serve(ctx context.Context, database, address string, stdout, stderr io.Writ
 	}
 	defer reader.Close()
 
-	server := &http.Server{
-		Handler:           newServeMux(reader),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-	}
 	base := "http://" + listener.Addr().String()
 	fmt.Fprintf(stdout, "Serving     %[2]s\nPage        %[1]s/\nPlayground  %[1]s/playground\nGraphQL     %[1]s/graphql\nSchema      %[1]s/schema.graphql\n",
 		base, graphName)
@@ -100,19 +90,7 @@ func serve(ctx context.Context, database, address string, stdout, stderr io.Writ
 		fmt.Fprintln(stderr, "This binary was built without its web pages: 'make build' with Node installed adds them. The API works all the same.")
 	}
 
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve %s: %w", base, err)
-	case <-ctx.Done():
-	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-	defer cancel()
-	if err := server.Shutdown(ending); err != nil {
-		return fmt.Errorf("stop: requests still ran after %s and were cut off: %w", shutdownTime, err)
-	}
-	return nil
+	return server.New(reader, server.Options{}).Run(ctx, listener)
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {
@@ -128,25 +106,4 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
 	return listener, nil
-}
-
-func newServeMux(reader *db.Reader) *http.ServeMux {
-	mux := http.NewServeMux()
-	mux.Handle("/graphql", graph.NewHandler(reader, graph.Options{}))
-	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		io.WriteString(w, graph.SDL())
-	})
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, "ok\n")
-	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := reader.Ping(r.Context()); err != nil {
-			http.Error(w, "the graph cannot be read", http.StatusServiceUnavailable)
-			return
-		}
-		io.WriteString(w, "ready\n")
-	})
-	mux.Handle("/", web.Handler())
-	return mux
 }
