@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -31,6 +32,7 @@ type Reader struct {
 type readConn struct {
 	*conn
 	spare, lent []*Rows // answers of past views, to be filled again; those of the present one
+	ran         []Ran   // by the present view
 	dataVersion int64
 	meta        map[string]string
 	directory   *Directory
@@ -164,11 +166,13 @@ func (r *Reader) refresh(ctx context.Context, c *readConn) error {
 func (v *View) rows(ctx context.Context, sql string, arguments []any) (*Rows, error) {
 	v.reader.statements.Add(1)
 	found := v.conn.lend()
+	start := time.Now()
 	err := v.conn.query(ctx, sql, arguments, func(row []driver.Value) error {
 		found.Width = len(row)
 		found.Values = append(found.Values, row...)
 		return nil
 	})
+	v.conn.ran = append(v.conn.ran, Ran{SQL: sql, Rows: found.Len(), Time: time.Since(start)})
 	return found, err
 }
 
@@ -196,7 +200,8 @@ func (c *readConn) reclaim() {
 		}
 	}
 	clear(c.lent)
-	c.lent = c.lent[:0]
+	clear(c.ran)
+	c.lent, c.ran = c.lent[:0], c.ran[:0]
 }
 
 // Rows is the answer of one statement: Values holds Len times Width values, row after row. It lasts as long as the view.
