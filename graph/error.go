@@ -20,6 +20,8 @@ const (
 	CodeBadInput = "BAD_USER_INPUT" // an argument's value cannot be used
 	CodeLimit    = "LIMIT"          // the operation asks for more than one operation may
 	CodeTimeout  = "TIMEOUT"        // the operation took longer than it may
+	CodeRate     = "RATE_LIMITED"   // the client asks for more than it may in a while; extensions.retryAfter has seconds
+	CodeBusy     = "BUSY"           // all clients together ask for more than the server does at once; likewise
 	CodeInternal = "INTERNAL"       // our fault; the log says more
 )
 
@@ -59,8 +61,10 @@ func present(ctx context.Context, log *slog.Logger, f *fault) *gqlerror.Error {
 		notFound *db.NotFound
 		invalid  *db.Invalid
 		limit    *limitError
+		later    *Later
 		code     string
 	)
+	shown.Extensions = map[string]any{}
 	switch {
 	case errors.As(f.err, &notFound):
 		code, shown.Message = CodeNotFound, notFound.Message
@@ -68,6 +72,9 @@ func present(ctx context.Context, log *slog.Logger, f *fault) *gqlerror.Error {
 		code, shown.Message = CodeBadInput, invalid.Message
 	case errors.As(f.err, &limit):
 		code, shown.Message = CodeLimit, limit.message
+	case errors.As(f.err, &later):
+		code, shown.Message = later.Code, later.Message
+		shown.Extensions["retryAfter"] = later.seconds()
 	case ctx.Err() != nil:
 		// What SQLite or anybody else says of being interrupted is beside the point.
 		code, shown.Message = CodeTimeout, "the operation was stopped before its end: ask for less, or in pages"
@@ -76,6 +83,6 @@ func present(ctx context.Context, log *slog.Logger, f *fault) *gqlerror.Error {
 		code, shown.Message = CodeInternal, "internal error: the server's log says more"
 	}
 	shown.Err = nil
-	shown.Extensions = map[string]any{"code": code}
+	shown.Extensions["code"] = code
 	return shown
 }

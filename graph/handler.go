@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +36,11 @@ type Options struct {
 	MaxDocuments  int           // parsed documents that are kept with their plans, default 1,000
 	Timeout       time.Duration // of an operation, default 10 s
 	Logger        *slog.Logger  // default slog.Default()
+
+	// Admit is asked before an operation of that Cost runs and may refuse it with Later; nil lets all in.
+	Admit func(ctx context.Context, cost int) error
+	// Observe is told of each operation that has ended; it keeps nothing of it. Nil where nobody wants to know.
+	Observe func(ctx context.Context, operation *Operation)
 }
 
 func (o Options) withDefaults() Options {
@@ -114,6 +120,17 @@ func newSchema(reader *db.Reader, options Options) *schema {
 
 // dispatch answers one request: both ways in, HTTP and Execute, lead here.
 func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *graphql.RawParams) *graphql.Response {
+	ctx, seen := s.observed(ctx)
+	if seen != nil {
+		seen.Document = params.Query
+		_, seen.Known = s.documents.Get(ctx, params.Query)
+	}
+	response := s.answer(ctx, e, params)
+	s.tell(ctx, seen, response)
+	return response
+}
+
+func (s *schema) answer(ctx context.Context, e graphql.GraphExecutor, params *graphql.RawParams) *graphql.Response {
 	operation, failures := e.CreateOperationContext(ctx, params)
 	if failures != nil {
 		if operation.Doc != nil && operation.Operation == nil {
@@ -121,6 +138,7 @@ func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *
 		}
 		return e.DispatchError(graphql.WithOperationContext(ctx, operation), failures)
 	}
+	seenBy(ctx).Name = operation.Operation.Name
 	responses, ctx := e.DispatchOperation(ctx, operation)
 	response := responses(ctx)
 	if response == nil { // the time was over before anything was answered
@@ -150,10 +168,15 @@ func (s *schema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return nil
 	}
 	r := &run{schema: s, plan: found, variables: operation.Variables, arguments: map[*compiled]arguments{}}
-	if err := r.cost(s.options.MaxCost); err != nil {
+	cost, err := r.cost(s.options.MaxCost)
+	if err == nil && s.options.Admit != nil {
+		err = s.options.Admit(ctx, cost)
+	}
+	if err != nil {
 		graphql.AddError(ctx, err)
 		return nil
 	}
+	seenBy(ctx).Cost = cost
 	return func(ctx context.Context) *graphql.Response { return s.execute(ctx, operation, r) }
 }
 
@@ -209,6 +232,9 @@ func (s *schema) execute(ctx context.Context, operation *graphql.OperationContex
 		r.view = view
 		r.introspect = func(c *compiled) ([]byte, error) { return s.introspect(ctx, operation, c) }
 		response.Data = r.answer(ctx, s.buffer())
+		if s.options.Observe != nil {
+			seenBy(ctx).Ran = slices.Clone(view.Ran())
+		}
 		for _, fault := range r.faults {
 			response.Errors = append(response.Errors, present(ctx, s.options.Logger, fault))
 		}

@@ -822,8 +822,8 @@ func prepareTies(ctx context.Context, r *run, items []item) error {
 }
 
 // cost refuses an operation that may ask for more than most values: every field counts as often as the pages above
-// may repeat it. It stops as soon as most is passed.
-func (r *run) cost(most int) error {
+// may repeat it. It stops as soon as most is passed, and else returns how many.
+func (r *run) cost(most int) (int, error) {
 	total := 0
 	var visit func(s *shape, times int) bool
 	fields := func(s *selection, times int) bool {
@@ -864,9 +864,9 @@ func (r *run) cost(most int) error {
 		return true
 	}
 	if !visit(r.plan.root, 1) {
-		return limitf("the operation asks for more than %d values: ask for fewer fields or smaller pages", most)
+		return 0, limitf("the operation asks for more than %d values: ask for fewer fields or smaller pages", most)
 	}
-	return nil
+	return total, nil
 }
 
 // repeats is how many objects a field may have for each one above it.

@@ -60,6 +60,10 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, e graphql.GraphEx
 	if answerType == graphqlType && response.Data == nil {
 		status = http.StatusBadRequest
 	}
+	if later, after := laterStatus(response); later != 0 {
+		status = later
+		w.Header().Set("Retry-After", after)
+	}
 	write(w, answerType, status, response)
 	t.schema.recycle(response.Data)
 }

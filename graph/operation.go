@@ -1,0 +1,85 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"demarche/db"
+)
+
+// Operation is one operation that was asked for, and what became of it: what Options.Observe is told.
+type Operation struct {
+	Name     string        // as the document has it, "" where it has none or was not understood
+	Document string        // its text
+	Known    bool          // the document had been parsed before
+	Cost     int           // values of the answer as its page sizes allow them, 0 where it was refused before that was known
+	Ran      []db.Ran      // SQL statements
+	Codes    []string      // extensions.code of each error of the answer
+	Start    time.Time     // when it was asked for
+	Duration time.Duration // until its answer was there
+}
+
+// Later refuses an operation that may be asked again after a while.
+type Later struct {
+	Code    string        // CodeRate or CodeBusy
+	Message string        // a sentence for the client
+	After   time.Duration // rounded up to seconds in the answer
+}
+
+func (e *Later) Error() string { return e.Message }
+
+// seconds is After as clients are told it: at least one.
+func (e *Later) seconds() int { return int((max(e.After, 1) + time.Second - 1) / time.Second) }
+
+// laterStatus is the HTTP status of an answer that is refused with Later, and its Retry-After; 0 for all others.
+func laterStatus(response *graphql.Response) (status int, after string) {
+	if len(response.Errors) == 0 || response.Data != nil {
+		return 0, ""
+	}
+	extensions := response.Errors[0].Extensions
+	switch extensions["code"] {
+	case CodeRate:
+		status = http.StatusTooManyRequests
+	case CodeBusy:
+		status = http.StatusServiceUnavailable
+	default:
+		return 0, ""
+	}
+	return status, fmt.Sprint(extensions["retryAfter"])
+}
+
+type operationKey struct{}
+
+// observed carries the Operation that is being filled in, where anybody wants it.
+func (s *schema) observed(ctx context.Context) (context.Context, *Operation) {
+	if s.options.Observe == nil {
+		return ctx, nil
+	}
+	seen := &Operation{Start: time.Now()}
+	return context.WithValue(ctx, operationKey{}, seen), seen
+}
+
+// seenBy is the Operation that ctx carries, or one that nobody looks at.
+func seenBy(ctx context.Context) *Operation {
+	if seen, found := ctx.Value(operationKey{}).(*Operation); found {
+		return seen
+	}
+	return &Operation{}
+}
+
+// tell says what became of the operation.
+func (s *schema) tell(ctx context.Context, seen *Operation, response *graphql.Response) {
+	if seen == nil {
+		return
+	}
+	for _, failure := range response.Errors {
+		code, _ := failure.Extensions["code"].(string)
+		seen.Codes = append(seen.Codes, code)
+	}
+	seen.Duration = time.Since(seen.Start)
+	s.options.Observe(ctx, seen)
+}
