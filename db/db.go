@@ -27,7 +27,7 @@ var schema string
 
 const (
 	// SchemaVersion is the user_version that this program reads and writes.
-	SchemaVersion = 1
+	SchemaVersion = 2
 	applicationID = 1145918019 // "DMRC", as in schema.sql
 )
 

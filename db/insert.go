@@ -504,6 +504,12 @@ func (w *Writer) putArticles(ctx context.Context, articles []Article) (PutResult
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(places[a].id, places[b].id) })
+	var arrived []int64
+	for _, i := range order {
+		if len(pending[i].Raises) > 0 {
+			arrived = append(arrived, places[i].id)
+		}
+	}
 	return result, w.rewrite(ctx, move, content, func() error {
 		if err := w.dropKeys(ctx, resign); err != nil {
 			return err
@@ -512,6 +518,9 @@ func (w *Writer) putArticles(ctx context.Context, articles []Article) (PutResult
 			if err := w.putArticle(ctx, pending[i], places[i].id, move.story[places[i].id], places[i].story == 0); err != nil {
 				return fmt.Errorf("article %q: %w", pending[i].ExternalID, err)
 			}
+		}
+		if err := w.putArrivals(ctx, arrived); err != nil {
+			return err
 		}
 		return w.putKeys(ctx, signed)
 	})

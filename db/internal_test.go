@@ -2,10 +2,13 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,8 +58,8 @@ func TestOpenRefuses(t *testing.T) {
 	for _, test := range []struct{ path, want string }{
 		{text, "notes.txt is no Demarche database"},
 		{other, "other.db is no Demarche database"},
-		{old, "has schema 0, this program reads 1: run `demarche upgrade --db " + old + "`"},
-		{newer, "has schema 9, this program reads 1: use the newer demarche"},
+		{old, "has schema 0, this program reads 2: run `demarche upgrade --db " + old + "`"},
+		{newer, "has schema 9, this program reads 2: use the newer demarche"},
 		{folder, "is a folder"},
 	} {
 		for name, open := range map[string]func() error{
@@ -84,7 +87,7 @@ func TestUpgrade(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "graph.db")
 	mustExec(t, mustOpen(t, path), "INSERT INTO sources (folded, name) VALUES ('ap', 'AP')")
-	if from, to, err := Upgrade(ctx, path); from != 1 || to != 1 || err != nil {
+	if from, to, err := Upgrade(ctx, path); from != SchemaVersion || to != SchemaVersion || err != nil {
 		t.Errorf("up to date: got %d, %d, %v", from, to, err)
 	}
 	step := func(sql string) migration {
@@ -93,19 +96,20 @@ func TestUpgrade(t *testing.T) {
 			return err
 		}
 	}
-	broken := map[int64]migration{1: step("ALTER TABLE sources ADD COLUMN url TEXT"), 2: step("SELECT nothing")}
-	if _, _, err := upgrade(ctx, path, 3, broken); err == nil || !strings.Contains(err.Error(), "from schema 2") {
+	const now, next = SchemaVersion, SchemaVersion + 2
+	broken := map[int64]migration{now: step("ALTER TABLE sources ADD COLUMN url TEXT"), now + 1: step("SELECT nothing")}
+	if _, _, err := upgrade(ctx, path, next, broken); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("from schema %d", now+1)) {
 		t.Errorf("broken step: got %v", err)
 	}
-	if _, _, err := upgrade(ctx, path, 3, map[int64]migration{}); err == nil || !strings.Contains(err.Error(), "no way leads to 3") {
+	if _, _, err := upgrade(ctx, path, next, map[int64]migration{}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("no way leads to %d", next)) {
 		t.Errorf("no step: got %v", err)
 	}
 	// The broken upgrade left nothing behind, so that the good one can do the same again.
-	good := map[int64]migration{1: broken[1], 2: step("UPDATE sources SET url = 'https://ap.org'")}
-	if from, to, err := upgrade(ctx, path, 3, good); from != 1 || to != 3 || err != nil {
+	good := map[int64]migration{now: broken[now], now + 1: step("UPDATE sources SET url = 'https://ap.org'")}
+	if from, to, err := upgrade(ctx, path, next, good); from != now || to != next || err != nil {
 		t.Fatalf("two steps: got %d, %d, %v", from, to, err)
 	}
-	if _, _, err := upgrade(ctx, path, 2, good); err == nil {
+	if _, _, err := upgrade(ctx, path, now+1, good); err == nil {
 		t.Error("a newer schema was taken")
 	}
 	c, err := openConn(path, "mode=ro")
@@ -115,6 +119,36 @@ func TestUpgrade(t *testing.T) {
 	defer c.close()
 	if got, err := c.one(ctx, "SELECT url FROM sources WHERE name = 'AP'"); got != "https://ap.org" || err != nil {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// TestUpgradeFrom1: what the first schema lacks is added, word for word as new files have it.
+func TestUpgradeFrom1(t *testing.T) {
+	ctx := context.Background()
+	folder := t.TempDir()
+	old, made := filepath.Join(folder, "old.db"), filepath.Join(folder, "new.db")
+	mustExec(t, mustOpen(t, old), "DROP TABLE arrivals; PRAGMA user_version = 1")
+	mustExec(t, mustOpen(t, made), "SELECT 1")
+	if from, to, err := Upgrade(ctx, old); from != 1 || to != SchemaVersion || err != nil {
+		t.Fatalf("got %d, %d, %v, want 1, %d", from, to, err, SchemaVersion)
+	}
+	tables := func(path string) (found []string) {
+		c, err := openConn(path, "mode=ro")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.close()
+		err = c.query(ctx, "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY 1, 2", nil, func(row []driver.Value) error {
+			found = append(found, fmt.Sprintf("%s %s %s", row[0], row[1], row[2]))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if got, want := tables(old), tables(made); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

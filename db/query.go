@@ -25,6 +25,7 @@ const (
 	Counterparts                        // parties that each party in Parents raises with, with counts
 	RaiseGroups                         // raises by GroupBy, in pages
 	ArticleGroups                       // articles by GroupBy, in pages
+	NewRaises                           // raises behind After in the order of their commits, up to Page.Limit of them
 )
 
 // Column is a column of the rows. Path leads there from the relation's own row over to-one relations:
@@ -83,12 +84,13 @@ type Query struct {
 
 	ExternalID string // of ArticleByExternalID
 
-	Raises   RaiseFilter   // of Raises, IssueCounts, Counterparts, RaiseGroups
+	Raises   RaiseFilter   // of Raises, NewRaises, IssueCounts, Counterparts, RaiseGroups
 	Articles ArticleFilter // of Articles, ArticleGroups
 	Order    Order         // of Raises
 	Page     Page          // of Raises, Articles, RaiseGroups, ArticleGroups
 	GroupBy  []Dimension   // of RaiseGroups, ArticleGroups
 	ByPeriod bool          // of RaiseGroups, ArticleGroups: order by period, else by count
+	After    Arrival       // of NewRaises
 }
 
 // Select runs the query's one statement.
@@ -153,6 +155,8 @@ func (s *statement) selectRows(q *Query) error {
 		return s.counts(q)
 	case RaiseGroups, ArticleGroups:
 		return s.groups(q)
+	case NewRaises:
+		return s.newRaises(q)
 	}
 	return nil
 }
@@ -170,6 +174,7 @@ var tables = map[string]string{
 var expressions = map[string]string{
 	"m.span_text": "(SELECT substr(CASE m.part WHEN 'TITLE' THEN title ELSE text END, m.span_start + 1, m.span_end - m.span_start) " +
 		"FROM articles WHERE id = m.article_id)",
+	"r.batch": "n.batch", // of NewRaises
 }
 
 // columns adds SELECT with the query's columns and FROM with the joins that they need; CROSS and LEFT JOIN keep

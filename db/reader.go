@@ -35,6 +35,7 @@ type readConn struct {
 	ran         []Ran   // by the present view
 	dataVersion int64
 	meta        map[string]string
+	batch       int64 // the last that brought raises
 	directory   *Directory
 }
 
@@ -123,6 +124,21 @@ func (r *Reader) View(ctx context.Context, do func(*View) error) error {
 		}
 		c = opened
 	}
+	return r.look(ctx, c, do)
+}
+
+// LongView is View on a connection of its own, for what takes long: it keeps nobody waiting who asks in the meantime.
+func (r *Reader) LongView(ctx context.Context, do func(*View) error) (err error) {
+	c, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	return r.look(ctx, c, do)
+}
+
+// look runs do on a snapshot of one connection.
+func (r *Reader) look(ctx context.Context, c *readConn, do func(*View) error) error {
 	if err := ctx.Err(); err != nil {
 		return err // nobody waits any more
 	}
@@ -143,9 +159,13 @@ func (r *Reader) refresh(ctx context.Context, c *readConn) error {
 	if err != nil || value == c.dataVersion {
 		return err
 	}
-	meta := map[string]string{}
-	err = c.query(ctx, "SELECT key, value FROM meta", nil, func(row []driver.Value) error {
-		meta[row[0].(string)] = row[1].(string)
+	meta, batch := map[string]string{}, int64(0)
+	err = c.query(ctx, "SELECT key, value FROM meta UNION ALL SELECT '', coalesce(max(batch), 0) FROM arrivals", nil, func(row []driver.Value) error {
+		if text, isText := row[1].(string); isText {
+			meta[row[0].(string)] = text
+		} else {
+			batch = row[1].(int64)
+		}
 		return nil
 	})
 	if err != nil {
@@ -158,7 +178,7 @@ func (r *Reader) refresh(ctx context.Context, c *readConn) error {
 			return err
 		}
 	}
-	c.meta, c.directory, c.dataVersion = meta, r.directory, value.(int64)
+	c.meta, c.batch, c.directory, c.dataVersion = meta, batch, r.directory, value.(int64)
 	return nil
 }
 

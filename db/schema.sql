@@ -2,7 +2,7 @@
 -- Made for SQLite 3.40 and later. Dates are text, YYYY-MM-DD. Offsets count Unicode code points from 0, end
 -- exclusive: substr(text, quote_start + 1, quote_end - quote_start) is the quote. Start with the view raises_flat.
 PRAGMA application_id = 1145918019; -- "DMRC"
-PRAGMA user_version = 1;            -- number of this schema
+PRAGMA user_version = 2;            -- number of this schema
 
 -- Facts about the file itself.
 CREATE TABLE meta (
@@ -97,6 +97,13 @@ CREATE TABLE story_keys (
   key        INTEGER NOT NULL, -- number of the stretch, 0 to 9, times 2^40, and its five bytes
   article_id INTEGER NOT NULL, -- whose signature has it
   PRIMARY KEY (key, article_id)
+) STRICT, WITHOUT ROWID;
+
+-- Which batch brought the raises of an article, for those who want to hear of new ones. The latest few hundred batches are kept.
+CREATE TABLE arrivals (
+  batch      INTEGER NOT NULL,        -- number of the transaction that stored them, counted up from 1 in the order of commits
+  article_id INTEGER NOT NULL UNIQUE, -- article, which may be gone since
+  PRIMARY KEY (batch, article_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Stretches of an article that name a node.

@@ -4,13 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // migration leads from one schema to the next; it runs inside the transaction of Upgrade.
 type migration func(ctx context.Context, c *conn) error
 
 // migrations are keyed by the schema that they start from. Schema 1 is the first.
-var migrations = map[int64]migration{}
+var migrations = map[int64]migration{
+	1: func(ctx context.Context, c *conn) error {
+		_, err := c.exec(ctx, createTable("arrivals"))
+		return err
+	},
+}
+
+// createTable is the statement that makes a table, as the schema has it; its comments go along.
+func createTable(name string) string {
+	_, rest, _ := strings.Cut(schema, "CREATE TABLE "+name+" (")
+	body, _, _ := strings.Cut(rest, ";")
+	return "CREATE TABLE " + name + " (" + body
+}
 
 // Upgrade brings the file at path to SchemaVersion in one transaction, texts kept, and returns the versions before
 // and after. A file of this schema is left as it is; one of a newer schema, or of another program, is Invalid.
