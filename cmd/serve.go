@@ -90,7 +90,11 @@ func serve(ctx context.Context, database, address string, stdout, stderr io.Writ
 		fmt.Fprintln(stderr, "This binary was built without its web pages: 'make build' with Node installed adds them. The API works all the same.")
 	}
 
-	return server.New(reader, server.Options{}).Run(ctx, listener)
+	made, err := server.New(reader, server.Options{})
+	if err != nil {
+		return err
+	}
+	return made.Run(ctx, listener)
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/rs/cors"
+
 	"demarche/db"
 	"demarche/graph"
 	"demarche/web"
@@ -21,6 +23,11 @@ import (
 // Options say what a Server answers and to whom; a zero field stands for its default.
 type Options struct {
 	Graph graph.Options // limits of one operation
+
+	Tokens  *Tokens  // those that clients may show; where there are none, and no Issuer, nobody is asked
+	Issuer  *Issuer  // whose tokens clients may show
+	Hosts   []string // names that clients may call the server by, beside those of loopback
+	Origins []string // of pages that may ask, as https://example.org, beside the server's own
 
 	HeaderTimeout   time.Duration // in which a request's header must arrive, default 10 s
 	IdleTimeout     time.Duration // that a connection is kept without a request, default 2 min
@@ -36,29 +43,59 @@ func (o Options) withDefaults() Options {
 
 // Server answers HTTP over one graph.
 type Server struct {
-	reader  *db.Reader
-	options Options
-	handler http.Handler
+	reader      *db.Reader
+	options     Options
+	loginPolicy string
+	handler     http.Handler
 }
 
 // New makes a server over a reader, which it does not close.
-func New(reader *db.Reader, options Options) *Server {
-	s := &Server{reader: reader, options: options.withDefaults()}
-	s.handler = s.routes()
-	return s
+func New(reader *db.Reader, options Options) (*Server, error) {
+	for _, origin := range options.Origins {
+		if err := http.NewCrossOriginProtection().AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("origin %q is not of the form https://example.org: %w", origin, err)
+		}
+	}
+	s := &Server{reader: reader, options: options.withDefaults(), loginPolicy: loginPolicy()}
+	s.handler = setHeaders(s.checkHost(s.allowOrigins(s.checkOrigin(s.routes()))))
+	return s, nil
 }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
+// allowOrigins lets browsers hand answers to pages of the origins that may ask.
+func (s *Server) allowOrigins(next http.Handler) http.Handler {
+	if len(s.options.Origins) == 0 {
+		return next
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: s.options.Origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type", "If-None-Match"},
+		ExposedHeaders: []string{"ETag", "Retry-After"},
+		MaxAge:         600, // seconds that a browser need not ask again
+	}).Handler(next)
+}
+
+// routes are of two kinds: what anybody may have, and all else, for which guard asks for a token where the server has any.
 func (s *Server) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/graphql", graph.NewHandler(s.reader, s.options.Graph))
-	mux.HandleFunc("GET /schema.graphql", serveSchema)
-	mux.HandleFunc("GET /healthz", s.serveHealth)
-	mux.HandleFunc("GET /readyz", s.serveReadiness)
-	mux.Handle("/", web.Handler())
-	return mux
+	pages := web.Handler()
+	guarded := http.NewServeMux()
+	guarded.Handle("/graphql", graph.NewHandler(s.reader, s.options.Graph))
+	guarded.HandleFunc("GET /schema.graphql", serveSchema)
+	guarded.Handle("/", pages)
+
+	open := http.NewServeMux()
+	open.HandleFunc("GET /healthz", s.serveHealth)
+	open.HandleFunc("GET /readyz", s.serveReadiness)
+	open.HandleFunc("GET /login", s.serveLogin)
+	open.HandleFunc("POST /login", s.takeLogin)
+	open.HandleFunc("POST /logout", s.logOut)
+	open.Handle("/assets/", pages)
+	open.Handle("/icon.svg", pages)
+	open.Handle("/", s.guard(guarded))
+	return open
 }
 
 func serveSchema(w http.ResponseWriter, _ *http.Request) {
