@@ -43,7 +43,8 @@ type Options struct {
 	Observe func(ctx context.Context, operation *Operation)
 }
 
-func (o Options) withDefaults() Options {
+// WithDefaults has a value in every field that has a default.
+func (o Options) WithDefaults() Options {
 	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
 	o.MaxTokens = cmp.Or(o.MaxTokens, 2000)
 	o.MaxAliases = cmp.Or(o.MaxAliases, 100)
@@ -114,7 +115,7 @@ func (s *schema) recycle(data []byte) {
 }
 
 func newSchema(reader *db.Reader, options Options) *schema {
-	options = options.withDefaults()
+	options = options.WithDefaults()
 	return &schema{NewExecutableSchema(Config{}), reader, options, newDocuments(options.MaxDocuments), &sync.Pool{}}
 }
 
