@@ -14,13 +14,14 @@ import (
 // below bench are bound as bench is.
 var arrows = map[string][]string{
 	"demarche":                {"demarche/cmd"},
-	"demarche/cmd":            {"demarche/db", "demarche/eval", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds", "demarche/server", "demarche/web"},
-	"demarche/server":         {"demarche/db", "demarche/graph", "demarche/web"},
+	"demarche/cmd":            {"demarche/db", "demarche/eval", "demarche/export", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds", "demarche/server", "demarche/web"},
+	"demarche/server":         {"demarche/db", "demarche/export", "demarche/graph", "demarche/web"},
 	"demarche/loader":         {"demarche/db", "demarche/loader/extract", "demarche/seeds"},
 	"demarche/loader/extract": {"demarche/seeds"},
 	"demarche/eval":           {"demarche/loader/extract", "demarche/seeds"},
 	"demarche/eval/train":     {"demarche/eval", "demarche/loader/extract", "demarche/seeds"},
 	"demarche/graph":          {"demarche/db"},
+	"demarche/export":         {"demarche/db"},
 	"demarche/db":             {},
 	"demarche/db/dbtest":      {"demarche/db"},
 	"demarche/seeds":          {},

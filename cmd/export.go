@@ -1,57 +1,97 @@
 package cmd
 
 import (
-	"bufio"
-	"encoding/csv"
-	"encoding/json"
-	"io"
-	"slices"
-	"strconv"
+	"errors"
+	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"demarche/db"
+	"demarche/export"
 )
 
 func newExportCommand(s *settings) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "export",
-		Short:   "Write what the graph holds, for other tools",
-		Long:    "Export writes what the graph holds to stdout, in an order that does not depend on how it was loaded.",
-		Example: "  demarche export raises --db news.db > raises.jsonl",
+		Use:   "export",
+		Short: "Write what the graph holds, for other tools",
+		Long: "Export writes what the graph holds to stdout, in an order that does not depend on how it was loaded. A running\n" +
+			"server gives the same at " + export.Path + "raises.csv?by=JP and the like, with the flags as parameters.",
+		Example: "  demarche export raises --db news.db > raises.jsonl\n" +
+			"  demarche export issues --db news.db --by JP --with US --format csv\n" +
+			"  demarche export graph --db news.db > news.gexf",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("what to export is missing: raises")
+				return usagef("what to export is missing: %s", strings.Join(export.Datasets(), ", "))
 			}
 			return unknownCommand(cmd, args)
 		},
 		RunE: func(*cobra.Command, []string) error { return nil }, // Args has refused whatever comes here
 	}
-	cmd.AddCommand(newExportRaisesCommand(s))
+	for _, dataset := range []struct{ name, short, long, example string }{
+		{"raises", "Write every raise",
+			"Export raises writes every raise, or those that the flags choose, ordered by article, part, start, by, with and issue.",
+			"--by JP --with US --since 2025-01-01 --format csv > raises.csv"},
+		{"articles", "Write articles with their texts",
+			"Export articles writes every article, or those with a raise that the flags choose; --since, --until, --source and --text are\n" +
+				"about the article itself. As JSONL or CSV it can be loaded again.",
+			"--mentions Japan --since 2025-01-01 > articles.jsonl"},
+		{"issues", "Count raises by issue",
+			"Export issues writes what the flags choose counted by issue, or by pair of parties and issue, most raised first.",
+			"--by JP --with US --format csv > issues.csv"},
+		{"pairs", "Count raises by who raises and with whom",
+			"Export pairs writes what the flags choose counted by the party that raises and the one that it is raised with, most raised first.",
+			"--issue tariffs --format csv > pairs.csv"},
+		{"periods", "Count raises by day, week, month or year",
+			"Export periods writes what the flags choose counted by period. Every period from the first to the last has a row, also where there\n" +
+				"are no articles: there the counts are not known, and not zero.",
+			"--by JP --with US --unit week --format csv > weeks.csv"},
+		{"parties", "Count what each party raises, and what is raised with it",
+			"Export parties writes the parties of what the flags choose, by code.",
+			"--format csv > parties.csv"},
+		{"graph", "Write parties and what they raise as a graph",
+			"Export graph writes parties as nodes and an edge for each pair of which one raises something with the other, from the one that raises.\n" +
+				"GEXF is for Gephi, GraphML for Cytoscape, yEd, NetworkX and igraph.",
+			"--area trade --format graphml > trade.graphml"},
+	} {
+		cmd.AddCommand(newExportDatasetCommand(s, dataset.name, dataset.short, dataset.long, dataset.example))
+	}
 	return cmd
 }
 
-func newExportRaisesCommand(s *settings) *cobra.Command {
+func newExportDatasetCommand(s *settings, dataset, short, long, example string) *cobra.Command {
+	parameters := export.Parameters(dataset)
+	formats := export.Formats(dataset)
+	many, single := map[string]*[]string{}, map[string]*string{}
 	var format string
-	var flags raiseFlags
 	cmd := &cobra.Command{
-		Use:   "raises",
-		Short: "Write every raise, one a line",
-		Long: "Export raises writes every raise, or those that the flags choose, one a line, ordered by article, part, start, by, with\n" +
-			"and issue. Every key is always there, in this order: " + strings.Join(raiseColumns(), " ") + ".\n\n" +
-			"'article' is the article's own id, 'by' and 'with' are codes, dates are YYYY-MM-DD. What is not known is null in JSONL and\n" +
-			"empty in CSV. 'start' and 'end' count Unicode code points of the article's text, or of its title where 'part' says so.\n\n" +
+		Use:   dataset,
+		Short: short,
+		Long: long + "\n\n" + columnsHelp(dataset) +
 			"Flags hold all at once; one that is repeated holds when any of its values does.",
-		Example: "  demarche export raises --db news.db --by JP --with US --since 2025-01-01 --format csv > raises.csv",
+		Example: "  demarche export " + dataset + " --db news.db " + example,
 		Args:    arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			out := bufio.NewWriter(cmd.OutOrStdout())
-			write, err := raiseWriter(format, out)
-			if err != nil {
-				return err
+			values := url.Values{}
+			for name, given := range many {
+				if len(*given) > 0 {
+					values[name] = *given
+				}
 			}
-			filter, err := flags.filter(cmd)
+			for name, given := range single {
+				if cmd.Flags().Changed(name) {
+					values.Set(name, *given)
+				}
+			}
+			if !isFormat(dataset, format) {
+				return usagef("unknown --format %q: it is %s", format, export.FormatNames(dataset))
+			}
+			request, err := export.Parse(dataset, format, values)
+			var mistake *export.ParameterError
+			if errors.As(err, &mistake) {
+				return usagef("--%w", err)
+			}
 			if err != nil {
 				return err
 			}
@@ -60,156 +100,41 @@ func newExportRaisesCommand(s *settings) *cobra.Command {
 				return err
 			}
 			defer reader.Close()
-			if err := reader.ExportRaises(cmd.Context(), filter, write); err != nil {
-				return err
-			}
-			return out.Flush()
+			return reader.LongView(cmd.Context(), func(v *db.View) error { return request.Write(cmd.Context(), v, cmd.OutOrStdout()) })
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "jsonl", "`FORMAT`: jsonl or csv")
-	flags.define(cmd)
+	cmd.Flags().StringVar(&format, "format", formats[0].Name, "`FORMAT`: "+export.FormatNames(dataset))
+	for _, parameter := range parameters {
+		// The word in capitals stands for the value in the help.
+		about := strings.Replace(parameter.About, parameter.Value, "`"+parameter.Value+"`", 1)
+		if parameter.Many {
+			many[parameter.Name] = cmd.Flags().StringArray(parameter.Name, nil, about+"; repeat for several")
+		} else {
+			single[parameter.Name] = cmd.Flags().String(parameter.Name, parameter.Default, about)
+		}
+	}
 	return cmd
 }
 
-// raiseFlags are the conditions of db.RaiseFilter as flags.
-type raiseFlags struct {
-	conditions    db.RaiseFilter
-	since, until  string
-	text          string
-	minConfidence float64
-}
-
-func (f *raiseFlags) define(cmd *cobra.Command) {
-	flags, c := cmd.Flags(), &f.conditions
-	for _, list := range []struct {
-		name   string
-		values *[]string
-		help   string
-	}{
-		{"by", &c.By, "`PARTY` that raises: code, name or alias"},
-		{"with", &c.With, "`PARTY` that it is raised with"},
-		{"between", &c.Between, "`PARTY`; both are among these, in either direction"},
-		{"issue", &c.Issue, "`SLUG` of the issue"},
-		{"area", &c.Area, "`AREA` of the issue"},
-		{"act", &c.Act, "manner of the raise, an `ACT`: " + strings.Join(db.Acts(), ", ")},
-		{"modality", &c.Modality, "`MODALITY`: " + strings.Join(db.Modalities(), ", ")},
-		{"speaker", &c.Speaker, "`SLUG` of the leader who speaks"},
-		{"source", &c.Source, "`SOURCE` of the article, in any letter case"},
-	} {
-		flags.StringArrayVar(list.values, list.name, nil, list.help+"; repeat for several")
-	}
-	flags.StringVar(&f.since, "since", "", "first `DAY`, YYYY-MM-DD; leaves undated raises out")
-	flags.StringVar(&f.until, "until", "", "last `DAY`, YYYY-MM-DD; leaves undated raises out")
-	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "least `CONFIDENCE`, between 0 and 1")
-	flags.StringVar(&f.text, "text", "", "full-text `CONDITION` on the quote")
-}
-
-// filter checks what can be checked without a graph: a slip of the pen is wrong usage, and not a graph in
-// which nothing was found.
-func (f *raiseFlags) filter(cmd *cobra.Command) (db.RaiseFilter, error) {
-	filter := f.conditions
-	for _, enum := range []struct {
-		name   string
-		values []string
-		known  []string
-	}{
-		{"act", filter.Act, db.Acts()},
-		{"modality", filter.Modality, db.Modalities()},
-	} {
-		for i, value := range enum.values {
-			enum.values[i] = strings.ToUpper(value)
-			if !slices.Contains(enum.known, enum.values[i]) {
-				return filter, usagef("unknown --%s %q: it is one of %s", enum.name, value, strings.Join(enum.known, ", "))
-			}
+func isFormat(dataset, name string) bool {
+	for _, format := range export.Formats(dataset) {
+		if format.Name == name {
+			return true
 		}
 	}
-	for _, day := range []struct {
-		name, text string
-		date       *db.Date
-	}{
-		{"since", f.since, &filter.Since},
-		{"until", f.until, &filter.Until},
-	} {
-		if !cmd.Flags().Changed(day.name) {
-			continue
-		}
-		date, err := db.ParseDate(day.text)
-		if err != nil {
-			return filter, usagef("--%s: %w", day.name, err)
-		}
-		*day.date = date
-	}
-	if cmd.Flags().Changed("text") {
-		filter.Text = &f.text
-	}
-	if cmd.Flags().Changed("min-confidence") {
-		if f.minConfidence < 0 || f.minConfidence > 1 {
-			return filter, usagef("--min-confidence %v: want a number between 0 and 1", f.minConfidence)
-		}
-		filter.MinConfidence = &f.minConfidence
-	}
-	return filter, nil
+	return false
 }
 
-func raiseColumns() []string {
-	return []string{"article", "by", "with", "issue", "act", "modality", "speaker", "part", "quote", "start", "end", "on",
-		"confidence", "title", "url", "source", "published"}
-}
-
-// exportedRaise is a raise as a line of JSON, its fields in the order of raiseColumns.
-type exportedRaise struct {
-	Article    string  `json:"article"`
-	By         string  `json:"by"`
-	With       string  `json:"with"`
-	Issue      string  `json:"issue"`
-	Act        string  `json:"act"`
-	Modality   string  `json:"modality"`
-	Speaker    *string `json:"speaker"`
-	Part       string  `json:"part"`
-	Quote      string  `json:"quote"`
-	Start      int     `json:"start"`
-	End        int     `json:"end"`
-	On         *string `json:"on"`
-	Confidence float64 `json:"confidence"`
-	Title      string  `json:"title"`
-	URL        *string `json:"url"`
-	Source     *string `json:"source"`
-	Published  *string `json:"published"`
-}
-
-// raiseWriter returns what writes one raise after the other in the named format.
-func raiseWriter(format string, w io.Writer) (func(db.FlatRaise) error, error) {
-	switch format {
-	case "jsonl":
-		encoder := json.NewEncoder(w)
-		encoder.SetEscapeHTML(false)
-		return func(r db.FlatRaise) error {
-			return encoder.Encode(exportedRaise{
-				Article: r.Article, By: r.By, With: r.With, Issue: r.Issue, Act: r.Act, Modality: r.Modality,
-				Speaker: r.Speaker, Part: string(r.Part), Quote: r.Quote, Start: r.Start, End: r.End, On: r.On,
-				Confidence: r.Confidence, Title: r.Title, URL: r.URL, Source: r.Source, Published: r.Published,
-			})
-		}, nil
-	case "csv":
-		out := csv.NewWriter(w)
-		if err := out.Write(raiseColumns()); err != nil {
-			return nil, err
+// columnsHelp says what a row holds.
+func columnsHelp(dataset string) string {
+	var out strings.Builder
+	for _, columns := range export.Columns(dataset) {
+		fmt.Fprintf(&out, "%s:\n", columns.Title)
+		for _, column := range columns.Columns {
+			fmt.Fprintf(&out, "  %-15s %s\n", column.Name, column.About)
 		}
-		out.Flush() // a graph without raises has the header all the same
-		return func(r db.FlatRaise) error {
-			err := out.Write([]string{r.Article, r.By, r.With, r.Issue, r.Act, r.Modality, orEmpty(r.Speaker), string(r.Part), r.Quote,
-				strconv.Itoa(r.Start), strconv.Itoa(r.End), orEmpty(r.On), strconv.FormatFloat(r.Confidence, 'g', -1, 64),
-				r.Title, orEmpty(r.URL), orEmpty(r.Source), orEmpty(r.Published)})
-			out.Flush()
-			return err
-		}, nil
+		out.WriteString("\n")
 	}
-	return nil, usagef("unknown --format %q: it is jsonl or csv", format)
-}
-
-func orEmpty(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
+	out.WriteString("Parties are codes, dates YYYY-MM-DD. What is not known is null in JSON and Parquet, empty in CSV, left out of a graph.\n")
+	return out.String()
 }

@@ -25,6 +25,7 @@ type RaiseFilter struct {
 	Act, Modality []string
 	Speaker       []string // slugs of leaders
 	Source        []string // in any letter case
+	Article       []string // external ids
 	Since, Until  Date     // first and last day; an undated raise passes neither
 	MinConfidence *float64 // between 0 and 1
 	Text          *string  // full-text condition on the quote
@@ -154,6 +155,9 @@ func (c *conditions) raises(f *RaiseFilter) error {
 		anyOf(c, words.expr, words.values)
 	}
 	c.source("r.source_id", f.Source)
+	if f.Article != nil {
+		c.and("r.article_id IN (SELECT id FROM articles WHERE external_id IN (SELECT value FROM json_each(?)))", list(f.Article))
+	}
 	if err := c.days("r.said_on", f.Since, f.Until); err != nil {
 		return err
 	}

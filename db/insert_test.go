@@ -12,23 +12,6 @@ import (
 	"demarche/db/dbtest"
 )
 
-func export(t *testing.T, path string) []db.FlatRaise {
-	t.Helper()
-	reader, err := db.OpenReader(context.Background(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
-	var found []db.FlatRaise
-	if err := reader.ExportRaises(context.Background(), db.RaiseFilter{}, func(r db.FlatRaise) error {
-		found = append(found, r)
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
-
 func checkClean(t *testing.T, path string) {
 	t.Helper()
 	findings, err := db.Check(context.Background(), path)
@@ -60,7 +43,7 @@ func TestPutAnyOrder(t *testing.T) {
 	articles := dbtest.Articles()
 	path := dbtest.File(t, dbtest.Catalog(), articles)
 	checkClean(t, path)
-	if got, want := len(export(t, path)), 9; got != want {
+	if got, want := len(exported(t, openReader(t, path), db.Export{Table: db.ExportRaises})), 9; got != want {
 		t.Errorf("got %d raises, want %d", got, want)
 	}
 	want := dump(t, path)

@@ -318,9 +318,11 @@ func TestFilters(t *testing.T) {
 			}
 		}
 		got := []string{}
-		if err := reader.ExportRaises(ctx, filter, func(r db.FlatRaise) error {
-			got = append(got, r.Article+" "+r.By+" "+r.With+" "+r.Issue)
-			return nil
+		if err := reader.View(ctx, func(v *db.View) error {
+			return v.Export(ctx, &db.Export{Table: db.ExportRaises, Raises: filter}, func(row []driver.Value) error {
+				got = append(got, fmt.Sprint(row[0], " ", row[1], " ", row[2], " ", row[3]))
+				return nil
+			})
 		}); err != nil {
 			t.Fatalf("%+v: %v", filter, err)
 		}

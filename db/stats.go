@@ -110,7 +110,7 @@ func (s *statement) counts(q *Query) error {
 // isPlain reports whether the filter only names parties, issues and areas, at most one party on each side.
 func (f *RaiseFilter) isPlain() bool {
 	return len(f.By) <= 1 && (f.By == nil || len(f.By) == 1) && len(f.With) <= 1 && (f.With == nil || len(f.With) == 1) &&
-		f.Between == nil && f.Act == nil && f.Modality == nil && f.Speaker == nil && f.Source == nil &&
+		f.Between == nil && f.Act == nil && f.Modality == nil && f.Speaker == nil && f.Source == nil && f.Article == nil &&
 		f.Since == "" && f.Until == "" && f.MinConfidence == nil && f.Text == nil && f.And == nil && f.Or == nil && f.Not == nil
 }
 

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -224,10 +225,12 @@ func export(t *testing.T, path string) (lines []string) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	err = reader.ExportRaises(context.Background(), db.RaiseFilter{}, func(raise db.FlatRaise) error {
-		line, err := json.Marshal(raise)
-		lines = append(lines, string(line))
-		return err
+	err = reader.View(context.Background(), func(v *db.View) error {
+		return v.Export(context.Background(), &db.Export{Table: db.ExportRaises}, func(row []driver.Value) error {
+			line, err := json.Marshal(row)
+			lines = append(lines, string(line))
+			return err
+		})
 	})
 	if err != nil {
 		t.Fatal(err)

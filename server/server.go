@@ -16,6 +16,7 @@ import (
 	"github.com/rs/cors"
 
 	"demarche/db"
+	"demarche/export"
 	"demarche/graph"
 	"demarche/web"
 )
@@ -34,7 +35,8 @@ type Options struct {
 	ShutdownTimeout time.Duration // that running requests may go on after the end was asked for, default 10 s
 }
 
-func (o Options) withDefaults() Options {
+// WithDefaults has a value in every field that has a default.
+func (o Options) WithDefaults() Options {
 	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, 10*time.Second)
 	o.IdleTimeout = cmp.Or(o.IdleTimeout, 2*time.Minute)
 	o.ShutdownTimeout = cmp.Or(o.ShutdownTimeout, 10*time.Second)
@@ -56,7 +58,7 @@ func New(reader *db.Reader, options Options) (*Server, error) {
 			return nil, fmt.Errorf("origin %q is not of the form https://example.org: %w", origin, err)
 		}
 	}
-	s := &Server{reader: reader, options: options.withDefaults(), loginPolicy: loginPolicy()}
+	s := &Server{reader: reader, options: options.WithDefaults(), loginPolicy: loginPolicy()}
 	s.handler = setHeaders(s.checkHost(s.allowOrigins(s.checkOrigin(s.routes()))))
 	return s, nil
 }
@@ -83,6 +85,7 @@ func (s *Server) routes() http.Handler {
 	pages := web.Handler()
 	guarded := http.NewServeMux()
 	guarded.Handle("/graphql", graph.NewHandler(s.reader, s.options.Graph))
+	guarded.Handle(export.Path, export.NewHandler(s.reader, export.HandlerOptions{}))
 	guarded.HandleFunc("GET /schema.graphql", serveSchema)
 	guarded.Handle("/", pages)
 
