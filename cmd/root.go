@@ -91,7 +91,7 @@ func newRootCommand() *cobra.Command {
 		Short: "Who raises which issue with whom, each answer with the sentence it rests on",
 		Long: "Demarche reads news, finds who raises which issue with whom, stores it in one SQLite file and serves it\n" +
 			"as a typed GraphQL graph in which every edge quotes the sentence it rests on.\n\n" +
-			"Without a command it serves, as 'demarche serve' does.\n\n" +
+			"Without a command it serves, as 'demarche serve' does, and takes its flags.\n\n" +
 			"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs were rejected.",
 		Example: "  demarche load news/ --db news.db\n" +
 			"  demarche query --db news.db '{ issues(raisedBy: \"Japan\", raisedWith: \"US\") { edges { raiseCount node { name } } } }'\n" +
@@ -107,7 +107,12 @@ func newRootCommand() *cobra.Command {
 		database = "demarche.db"
 	}
 	root.PersistentFlags().StringVar(&s.database, "db", database, "`FILE` of the graph; the environment's DEMARCHE_DB changes the default")
-	root.Flags().AddFlagSet(serve.Flags())
+	// Its help names one of the many flags of serve, which it takes all.
+	serve.Flags().VisitAll(func(flag *pflag.Flag) {
+		taken := *flag
+		taken.Hidden = flag.Name != "addr"
+		root.Flags().AddFlag(&taken)
+	})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(

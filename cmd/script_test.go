@@ -32,7 +32,8 @@ func TestMain(m *testing.M) {
 //	busy VARIABLE               the same, but with a listener on it
 //	damage FILE SQL             run a statement on FILE behind the program's back
 //	get URL [QUERY]             print what URL answers, to the GraphQL operation QUERY if given; while nobody
-//	                            listens there, wait. With ! the answer must be of status 400 or more
+//	                            listens there, wait. The variable TOKEN is shown, if set. With ! the answer must be
+//	                            of status 400 or more
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -82,13 +83,23 @@ func listenOnFreePort(ts *testscript.TestScript, variable string) net.Listener {
 }
 
 func scriptGet(ts *testscript.TestScript, negative bool, args []string) {
-	request := func() (*http.Response, error) { return http.Get(args[0]) }
-	if len(args) > 1 {
-		body, err := json.Marshal(map[string]string{"query": args[1]})
-		ts.Check(err)
-		request = func() (*http.Response, error) {
-			return http.Post(args[0], "application/json", bytes.NewReader(body))
+	request := func() (*http.Response, error) {
+		method, body := http.MethodGet, []byte(nil)
+		if len(args) > 1 {
+			method = http.MethodPost
+			var err error
+			body, err = json.Marshal(map[string]string{"query": args[1]})
+			ts.Check(err)
 		}
+		made, err := http.NewRequest(method, args[0], bytes.NewReader(body))
+		ts.Check(err)
+		if body != nil {
+			made.Header.Set("Content-Type", "application/json")
+		}
+		if token := ts.Getenv("TOKEN"); token != "" {
+			made.Header.Set("Authorization", "Bearer "+token)
+		}
+		return http.DefaultClient.Do(made)
 	}
 	response, err := request()
 	for wait := time.Now().Add(time.Minute); errors.Is(err, syscall.ECONNREFUSED) && time.Now().Before(wait); {

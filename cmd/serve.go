@@ -20,7 +20,8 @@ import (
 )
 
 func newServeCommand(s *settings) *cobra.Command {
-	var address string
+	serving := &serving{}
+	groups := serving.groups()
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the graph: GraphQL, playground, web page",
@@ -28,13 +29,17 @@ func newServeCommand(s *settings) *cobra.Command {
 			"on /, until it is interrupted. What 'demarche load' adds meanwhile is shown at once.\n\n" +
 			"Where the file of the graph does not exist yet, it serves the sample articles that the program brings along, from\n" +
 			"a temporary file that goes away with it.",
-		Example: "  demarche serve --db news.db --addr 127.0.0.1:9000",
-		Args:    arguments(0, 0, ""),
+		Example: "  demarche serve --db news.db --addr 127.0.0.1:9000\n" +
+			"  demarche serve --db news.db --addr 0.0.0.0:8080 --host news.example.org --token-file tokens.txt",
+		Args: arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), s.database, address, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			if err := serving.check(cmd.Flags(), groups); err != nil {
+				return err
+			}
+			return serve(cmd.Context(), s.database, serving, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "`ADDRESS` to listen on; port 0 takes a free one")
+	addGroups(cmd, groups)
 	return cmd
 }
 
@@ -54,15 +59,18 @@ func tuneCollector() {
 	}
 }
 
-func serve(ctx context.Context, database, address string, stdout, stderr io.Writer) error {
+func serve(ctx context.Context, database string, serving *serving, stdout, stderr io.Writer) error {
 	tuneCollector()
 	// Before the sample is loaded, which takes a moment: a busy port should be known at once.
-	listener, err := listen(ctx, address)
+	listener, err := listen(ctx, serving.address)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
 
+	if err := serving.credentials(ctx); err != nil {
+		return err
+	}
 	served, graphName := database, database
 	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
 		folder, err := os.MkdirTemp("", "demarche-sample-")
@@ -83,24 +91,24 @@ func serve(ctx context.Context, database, address string, stdout, stderr io.Writ
 	}
 	defer reader.Close()
 
-	base := "http://" + listener.Addr().String()
+	made, err := server.New(reader, serving.options)
+	if err != nil {
+		return err
+	}
+	base := serving.base(listener)
 	fmt.Fprintf(stdout, "Serving     %[2]s\nPage        %[1]s/\nPlayground  %[1]s/playground\nGraphQL     %[1]s/graphql\nSchema      %[1]s/schema.graphql\n",
 		base, graphName)
 	if !web.Built() {
 		fmt.Fprintln(stderr, "This binary was built without its web pages: 'make build' with Node installed adds them. The API works all the same.")
 	}
 
-	made, err := server.New(reader, server.Options{})
-	if err != nil {
-		return err
+	if len(serving.options.Hosts) == 0 && !isLoopback(hostOf(serving.address)) {
+		fmt.Fprintln(stderr, "Until --host names the server, it answers those alone who call it localhost.")
 	}
 	return made.Run(ctx, listener)
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {
-	if _, _, err := net.SplitHostPort(address); err != nil {
-		return nil, usagef("--addr %q is no HOST:PORT, such as 127.0.0.1:8080", address)
-	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {

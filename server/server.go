@@ -54,13 +54,21 @@ type Server struct {
 // New makes a server over a reader, which it does not close.
 func New(reader *db.Reader, options Options) (*Server, error) {
 	for _, origin := range options.Origins {
-		if err := http.NewCrossOriginProtection().AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("origin %q is not of the form https://example.org: %w", origin, err)
+		if err := CheckOrigin(origin); err != nil {
+			return nil, err
 		}
 	}
 	s := &Server{reader: reader, options: options.WithDefaults(), loginPolicy: loginPolicy()}
 	s.handler = setHeaders(s.checkHost(s.allowOrigins(s.checkOrigin(s.routes()))))
 	return s, nil
+}
+
+// CheckOrigin says what is wrong with one of Options.Origins.
+func CheckOrigin(origin string) error {
+	if err := http.NewCrossOriginProtection().AddTrustedOrigin(origin); err != nil {
+		return fmt.Errorf("%q is not of the form https://example.org: %w", origin, err)
+	}
+	return nil
 }
 
 // ServeHTTP answers one request.
