@@ -155,11 +155,7 @@ func (e *Export) Columns() []ExportColumn {
 // row is reused. Rows come as they are found; what SQLite must sort or group first it puts into temporary files.
 func (v *View) Export(ctx context.Context, e *Export, write func(row []driver.Value) error) error {
 	// A second time, after a bad full-text condition, nothing has been written yet: no row passes without it.
-	err := v.withText(func() error {
-		s, err := v.export(e)
-		if err != nil {
-			return err
-		}
+	err := v.withText(ctx, func(s *statement) error { return s.export(e) }, func(s *statement) error {
 		v.reader.statements.Add(1)
 		return v.conn.query(ctx, s.String(), s.arguments, write)
 	})
@@ -171,22 +167,21 @@ func (v *View) Export(ctx context.Context, e *Export, write func(row []driver.Va
 
 // VerifyExport says what is wrong with an export, such as a party that is not known, without running it.
 func (v *View) VerifyExport(e *Export) error {
-	if _, err := v.export(e); err != nil {
+	if err := v.statement().export(e); err != nil {
 		return fmt.Errorf("export %s: %w", e.Table, err)
 	}
 	return nil
 }
 
-func (v *View) export(e *Export) (*statement, error) {
-	s := v.statement()
+func (s *statement) export(e *Export) error {
 	render := map[ExportTable]func(*Export) error{
 		ExportRaises: s.exportRaises, ExportArticles: s.exportArticles, ExportIssues: s.exportIssues,
 		ExportPairs: s.exportPairs, ExportPeriods: s.exportPeriods, ExportParties: s.exportParties,
 	}[e.Table]
 	if render == nil {
-		return nil, invalidf("there is no table %q to export", e.Table)
+		return invalidf("there is no table %q to export", e.Table)
 	}
-	return s, render(e)
+	return render(e)
 }
 
 func (s *statement) exportRaises(e *Export) error {

@@ -48,7 +48,13 @@ type statement struct {
 	strings.Builder
 	arguments []any
 	view      *View
+	texts     []fullText
 	filters   int // nested ones, so far
+}
+
+// fullText is a full-text condition: what is asked, and of which indexes, a blank between them.
+type fullText struct {
+	text, indexes string
 }
 
 // maxFilters bounds the filters inside of a filter: SQLite nests expressions 1,000 deep at most.
@@ -264,16 +270,17 @@ func (c *conditions) days(expr string, since, until Date) error {
 
 func (c *conditions) text(id, index string, text *string) {
 	if text != nil {
-		c.and(id+" IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", c.view.match(*text))
+		c.and(id+" IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", c.match(fullText{*text, index}))
 	}
 }
 
-// match is the full-text query for what was asked: as it is, or word by word once that was no valid query.
-func (v *View) match(text string) string {
-	if !v.LiteralText {
-		return text
+// match is the full-text query for what was asked: as it is, or word by word once that was found to be no valid query.
+func (s *statement) match(asked fullText) string {
+	s.texts = append(s.texts, asked)
+	if !s.view.literal[asked] {
+		return asked.text
 	}
-	words := strings.Fields(strings.ReplaceAll(text, "\x00", " "))
+	words := strings.Fields(strings.ReplaceAll(asked.text, "\x00", " "))
 	for i, word := range words {
 		words[i] = `"` + strings.ReplaceAll(word, `"`, `""`) + `"`
 	}

@@ -106,28 +106,58 @@ func (v *View) Count(ctx context.Context, q *Query) (*Rows, error) {
 
 // run renders a statement and runs it.
 func (v *View) run(ctx context.Context, render func(*statement) error) (found *Rows, err error) {
-	err = v.withText(func() error {
-		s := v.statement()
-		if err := render(s); err != nil {
-			return err
-		}
+	err = v.withText(ctx, render, func(s *statement) error {
 		found, err = v.rows(ctx, s.String(), s.arguments)
 		return err
 	})
 	return found, err
 }
 
-// withText runs a statement; a full-text condition that is no valid query is then taken word by word.
-func (v *View) withText(run func() error) error {
-	err := run()
-	if !v.LiteralText && isTextSyntax(err) {
-		v.LiteralText = true
-		err = run()
+// withText renders a statement and has it run. Full-text conditions of it that are no valid queries are then taken word by
+// word, in this statement and in what else the view is asked.
+func (v *View) withText(ctx context.Context, render, run func(*statement) error) error {
+	for {
+		s := v.statement()
+		if err := render(s); err != nil {
+			return err
+		}
+		if err := run(s); !isTextSyntax(err) {
+			return err
+		}
+		if err := v.readLiterally(ctx, s.texts); err != nil {
+			return err
+		}
 	}
-	if isTextSyntax(err) {
+}
+
+// readLiterally finds out which of a statement's conditions cannot be read as they are.
+func (v *View) readLiterally(ctx context.Context, texts []fullText) error {
+	found := false
+	for _, text := range texts {
+		if v.literal[text] {
+			continue
+		}
+		for _, index := range strings.Fields(text.indexes) {
+			_, err := v.rows(ctx, "SELECT rowid FROM "+index+" WHERE "+index+" MATCH ? LIMIT 1", []any{text.text})
+			if err != nil && !isTextSyntax(err) {
+				return err
+			}
+			if err == nil {
+				continue
+			}
+			if strings.TrimSpace(text.text) == "" {
+				break
+			}
+			if v.literal == nil {
+				v.literal = map[fullText]bool{}
+			}
+			v.literal[text], found = true, true
+		}
+	}
+	if !found {
 		return invalidf("the full-text condition holds no word to look for")
 	}
-	return err
+	return nil
 }
 
 func (s *statement) selectRows(q *Query) error {

@@ -104,9 +104,11 @@ type View struct {
 	*Directory
 	reader *Reader
 	conn   *readConn
-	// LiteralText reports that a full-text condition was no valid query and was searched for word by word.
-	LiteralText bool
+	literal map[fullText]bool // conditions that are no valid queries
 }
+
+// LiteralText reports that a full-text condition was no valid query and was searched for word by word.
+func (v *View) LiteralText() bool { return len(v.literal) > 0 }
 
 // View runs do on a snapshot.
 func (r *Reader) View(ctx context.Context, do func(*View) error) error {

@@ -59,13 +59,16 @@ func highlight(snippet string) string {
 func (v *View) CountSearch(ctx context.Context, q Search) (*Rows, error) {
 	return v.run(ctx, func(s *statement) error {
 		s.add("SELECT 0, (SELECT count(*) FROM nodes_fts CROSS JOIN nodes ON id = nodes_fts.rowid WHERE nodes_fts MATCH ? AND kind IN "+
-			"(SELECT value FROM json_each(?)))", s.view.match(q.Text), list(q.nodeKinds()))
+			"(SELECT value FROM json_each(?)))", s.match(q.fullText()), list(q.nodeKinds()))
 		if q.articles() {
-			s.add(" + (SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?)", s.view.match(q.Text))
+			s.add(" + (SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?)", s.match(q.fullText()))
 		}
 		return nil
 	})
 }
+
+// fullText is the one condition of both indexes: it is read in the same way in both.
+func (q Search) fullText() fullText { return fullText{q.Text, "nodes_fts articles_fts"} }
 
 func (q Search) articles() bool {
 	for _, kind := range q.Kinds {
@@ -117,7 +120,7 @@ func (s *statement) search(q Search) error {
 		}
 		return nil
 	}
-	match := s.view.match(q.Text)
+	match := s.match(q.fullText())
 	s.add(`SELECT 0, kind, id, score, CASE kind WHEN 'ARTICLE'
 			THEN (SELECT snippet(articles_fts, -1, char(2), char(3), '…', 24) FROM articles_fts WHERE articles_fts MATCH ? AND rowid = id)
 			ELSE (SELECT snippet(nodes_fts, -1, char(2), char(3), '…', 24) FROM nodes_fts WHERE nodes_fts MATCH ? AND rowid = id) END,

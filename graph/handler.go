@@ -239,7 +239,7 @@ func (s *schema) execute(ctx context.Context, operation *graphql.OperationContex
 		for _, fault := range r.faults {
 			response.Errors = append(response.Errors, present(ctx, s.options.Logger, fault))
 		}
-		if view.LiteralText {
+		if view.LiteralText() {
 			graphql.RegisterExtension(ctx, "fullText", "a full-text condition is no valid query and was taken word by word")
 		}
 		return nil
