@@ -15,7 +15,9 @@ import (
 func (r *Request) writeGraph(ctx context.Context, v *db.View, w io.Writer) error {
 	edges := r.table.Columns()
 	// A row of the edges begins with the codes and names of both parties, one of the nodes with code and name.
-	x := &graphWriter{w: w, xml: xml.NewEncoder(w), nodes: r.nodes.Columns()[2:], edges: edges[4:], multiple: r.table.ByPair}
+	// The encoder would flush a buffer with each element, as it does not make one of its own over w.
+	unbuffered := struct{ io.Writer }{w}
+	x := &graphWriter{w: w, xml: xml.NewEncoder(unbuffered), nodes: r.nodes.Columns()[2:], edges: edges[4:], multiple: r.table.ByPair}
 	format := map[string]graphFormat{"gexf": gexf{}, "graphml": graphML{}}[r.Format.Name]
 	if err := format.begin(x); err != nil {
 		return err
@@ -144,7 +146,7 @@ func (gexf) begin(x *graphWriter) error {
 		class   string
 		columns []db.ExportColumn
 	}{{"node", x.nodes}, {"edge", x.edges}} {
-		if err := x.print(fmt.Sprintf("<attributes class=%q mode=\"static\">\n", part.class)); err != nil {
+		if err := x.print(fmt.Sprintf("<attributes class=%q>\n", part.class)); err != nil {
 			return err
 		}
 		for _, column := range part.columns {

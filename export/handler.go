@@ -105,16 +105,22 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, request *Reques
 	if err == nil {
 		err = out.end()
 	}
+	if err != nil {
+		refuse(w, out, err, h.options.Logger.With("dataset", request.Dataset, "format", request.Format.Name))
+	}
+}
+
+// refuse says what is wrong where nothing has been sent yet, and else breaks the connection off.
+func refuse(w http.ResponseWriter, out *stream, err error, logger *slog.Logger) {
 	var missing *db.NotFound
 	var invalid *db.Invalid
 	switch {
-	case err == nil:
 	case errors.As(err, &missing) || errors.As(err, &invalid):
 		http.Error(w, err.Error(), http.StatusBadRequest)
 	case out.begun || errors.Is(err, context.Canceled):
 		panic(http.ErrAbortHandler)
 	default:
-		h.options.Logger.ErrorContext(ctx, "export failed", "dataset", request.Dataset, "format", request.Format.Name, "error", err)
+		logger.Error("export failed", "error", err)
 		http.Error(w, "the graph could not be read: the server's log says why", http.StatusInternalServerError)
 	}
 }
