@@ -13,6 +13,7 @@ type discourse struct {
 	participants []string           // of the talk that is told of
 	titled       map[string]mention // who bears an office in this article, by the office
 	speaker      mention            // of the quotation that runs
+	voices       []string           // whom "we" means outside of quotations
 }
 
 // referents are phrases that refer back, by what they refer to.
@@ -42,8 +43,9 @@ func (d *document) refer() {
 	state := discourse{titled: map[string]mention{}}
 	opening := d.opening()
 	state.participants = opening
-	if d.source != "" {
-		state.subject = d.source
+	state.voices = d.voices()
+	if len(state.voices) > 0 {
+		state.subject = state.voices[0]
 	}
 	for _, b := range d.blocks {
 		b.context = contextOf(state)
@@ -95,6 +97,9 @@ func (d *document) referIn(b *block, state *discourse) {
 			covered[i] = true
 		}
 	}
+	if party := b.labelled(); party != "" {
+		state.voices = []string{party}
+	}
 	b.speaker = b.attributed()
 	speaker := b.speaker
 	if speaker.party == "" {
@@ -119,8 +124,14 @@ func (d *document) referIn(b *block, state *discourse) {
 				continue
 			case b.quoted[i]:
 				m.party, m.leader, m.person = speaker.party, speaker.leader, speaker.person
-			case d.source != "":
-				m.party = d.source
+			case len(state.voices) == 1:
+				m.party = state.voices[0]
+			case len(state.voices) > 1:
+				m.form, m.parties = groupForm, state.voices
+			}
+		case "you", "your":
+			if !b.quoted[i] {
+				m.party = addressed(state.voices, state)
 			}
 		case "it", "its":
 			m.party = d.subjectBefore(b, i, state)
@@ -130,13 +141,10 @@ func (d *document) referIn(b *block, state *discourse) {
 				n, form = longest(referents.they, tokens, i), theyForm
 			}
 			if n > 0 {
-				m.form, m.last, m.parties = form, i+n, state.participants
-				switch own := coordinated(b, i); {
-				case len(own) > 1:
-					m.parties = own
-				case len(own) == 1 && form == theyForm:
+				m.form, m.last = form, i+n
+				if m.parties = b.several(i, form, state); len(m.parties) == 1 {
 					// "Japanese officials … their commitment"
-					m.form, m.party, m.parties = pronounForm, own[0], nil
+					m.form, m.party, m.parties = pronounForm, m.parties[0], nil
 				}
 				if m.party != "" {
 					found = append(found, m)
@@ -172,7 +180,7 @@ func (d *document) referIn(b *block, state *discourse) {
 				m.party = d.subjectBefore(b, i, state)
 			}
 		}
-		if m.party != "" {
+		if m.party != "" || len(m.parties) > 1 {
 			found = append(found, m)
 			i = m.last - 1
 		}
@@ -230,11 +238,49 @@ func (d *document) subjectBefore(b *block, i int, state *discourse) string {
 	return state.subject
 }
 
-// coordinated returns the parties of "A and B" that end before token i in the same sentence.
-func coordinated(b *block, i int) []string {
+// several returns the parties that "they" or "the two leaders" at token i means: the nearest list before it in the sentence, else, for
+// "they", whom a plural names ("Japanese officials"), else who the sentence tells talks, else who talked in the sentences before.
+func (b *block) several(i int, form form, state *discourse) []string {
+	before := 0 // mentions that end before the token
+	for before < len(b.mentions) && b.mentions[before].last <= i {
+		before++
+	}
+	for last := before - 1; last > 0; last-- {
+		first := last
+		for first > 0 && b.joined(first-1, first) {
+			first--
+		}
+		if parties := partiesOf(b.mentions[first : last+1]); len(parties) > 1 && len(parties) <= maxTalkers {
+			return parties
+		}
+		last = first
+	}
+	if form == theyForm {
+		for k := before - 1; k >= 0; k-- {
+			if m := b.mentions[k]; m.party != "" && !m.former && pluralHead(b, m) {
+				return []string{m.party}
+			}
+		}
+	}
+	for _, t := range b.tokens[:i] {
+		if talkWords[t.lower] {
+			if parties := partiesOf(b.mentions[:before]); len(parties) > 1 {
+				return parties[:2]
+			}
+			break
+		}
+	}
+	return state.participants
+}
+
+// maxTalkers is how many parties may take part in one talk for each to bring its matters to each.
+const maxTalkers = 4
+
+// partiesOf returns whom mentions stand for, each once, in their order.
+func partiesOf(mentions []mention) []string {
 	var parties []string
-	for _, m := range b.mentions {
-		if m.last <= i && m.party != "" && !contains(parties, m.party) && len(parties) < 3 {
+	for _, m := range mentions {
+		if m.party != "" && !m.former && !contains(parties, m.party) {
 			parties = append(parties, m.party)
 		}
 	}
@@ -367,6 +413,16 @@ var officialNouns = wordSet(`government governments officials official ministry 
 	spokeswoman spokesperson negotiator negotiators envoy ambassador embassy counterpart counterparts state regime foreign defence defense
 	prime premier chancellor navy officials' presidency mission commission council senate congress court supreme treasury central bank media
 	party team security intelligence police king queen monarch people public representative representatives head chief statement`)
+
+// pluralHead reports whether several people speak for a party together: "Japanese officials".
+func pluralHead(b *block, m mention) bool {
+	for _, t := range b.tokens[m.first:min(m.last+2, len(b.tokens))] {
+		if officialNouns[t.lower] && strings.HasSuffix(t.lower, "s") {
+			return true
+		}
+	}
+	return false
+}
 
 // officialHead reports whether the noun that a name qualifies speaks for the party: "Japanese officials".
 func officialHead(b *block, m mention) bool {

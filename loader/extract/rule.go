@@ -60,7 +60,6 @@ var rules = []rule{
 	{"passive-by", plain, false, func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
 	// "the two leaders discussed", "Japan and the US agreed", "talks between Japan and the US": rule 2, talks run both ways.
 	{"talk-group", mutual, true, func(r *relation) bool { return r.both() && r.by == r.with && r.by.form == groupForm && r.cue != nil }},
-	{"talk-they", likely, true, func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
 	{"talk-and", mutual, true, func(r *relation) bool { return r.grouped && r.cue != nil && r.cue.cue.mutual }},
 	{"joint-act", likely, true, func(r *relation) bool { return r.grouped && r.cue != nil && r.fit == together }},
 	// "Ishiba met Trump", "Ishiba spoke with Trump": rule 2.
@@ -81,6 +80,7 @@ var rules = []rule{
 	}},
 	// "Japan condemned Russia's invasion": rule 3, the deed of the counterpart.
 	{"verb-deed-of", plain, false, func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed }},
+	{"talk-they", likely, true, func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
 	{"verb-within", likely, false, func(r *relation) bool { return r.fit == direct }},
 	// "Japan said that China …": rulings, a public remark about another state's conduct.
 	{"said-of", likely, false, func(r *relation) bool { return r.both() && r.said }},

@@ -1,0 +1,71 @@
+package extract
+
+// speechNouns, before "by" or "from" and a name, say whose words a text is: "Remarks by President Biden".
+var speechNouns = wordSet(`address remarks speech statement statements message letter declaration comments interview briefing toast greetings opening
+	conference readout press`)
+
+// voices returns whom "we" means where a text quotes nobody: those who sign a joint statement, who gives a
+// speech, else the party that publishes it.
+func (d *document) voices() []string {
+	if len(d.blocks) == 0 || d.blocks[0].span.Part != Title {
+		return published(d.source)
+	}
+	title := d.blocks[0]
+	for i, t := range title.tokens {
+		switch {
+		case t.lower == "joint":
+			if parties := partiesOf(title.mentions); len(parties) > 1 && len(parties) <= maxTalkers {
+				return parties
+			}
+			if len(d.blocks) > 1 {
+				if parties := partiesOf(d.blocks[1].mentions); len(parties) > 1 && len(parties) <= maxTalkers {
+					return parties
+				}
+			}
+		case (t.lower == "by" || t.lower == "from" || t.lower == "of") && speechNouns[at(title.tokens, i-1).lower]:
+			for _, m := range title.mentions {
+				if m.first > i && m.first <= i+2 && m.party != "" {
+					return []string{m.party}
+				}
+			}
+		case t.text == ":":
+			// "Eritrea: statement in the General Debate"
+			for _, m := range title.mentions {
+				if m.last == i && m.party != "" && speechNouns[at(title.tokens, i+1).lower] {
+					return []string{m.party}
+				}
+			}
+		}
+	}
+	return published(d.source)
+}
+
+func published(source string) []string {
+	if source == "" {
+		return nil
+	}
+	return []string{source}
+}
+
+// labelled returns the party whose words a transcript marks: "President of Russia Vladimir Putin: Good afternoon."
+func (b *block) labelled() string {
+	if len(b.mentions) == 0 {
+		return ""
+	}
+	m := b.mentions[0]
+	if m.first > 1 || m.person == "" && m.leader == "" || at(b.tokens, m.last).text != ":" || b.span.Part == Title {
+		return ""
+	}
+	return m.party
+}
+
+// addressed returns whom "you" means: the one of two who talk that does not speak.
+func addressed(voices []string, state *discourse) string {
+	if len(voices) != 1 || len(state.participants) != 2 || !contains(state.participants, voices[0]) {
+		return ""
+	}
+	if state.participants[0] == voices[0] {
+		return state.participants[1]
+	}
+	return state.participants[0]
+}
