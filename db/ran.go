@@ -8,9 +8,10 @@ import (
 
 // Ran is a statement that a view has run.
 type Ran struct {
-	SQL  string // with places for its values, never the values
-	Rows int
-	Time time.Duration
+	SQL   string // with places for its values, never the values
+	Rows  int
+	Start time.Time
+	Time  time.Duration
 }
 
 // Ran lists the statements that the view has run so far, those that begin and end it apart. It lasts as long as the view.

@@ -194,7 +194,7 @@ func (v *View) rows(ctx context.Context, sql string, arguments []any) (*Rows, er
 		found.Values = append(found.Values, row...)
 		return nil
 	})
-	v.conn.ran = append(v.conn.ran, Ran{SQL: sql, Rows: found.Len(), Time: time.Since(start)})
+	v.conn.ran = append(v.conn.ran, Ran{SQL: sql, Rows: found.Len(), Start: start, Time: time.Since(start)})
 	return found, err
 }
 
