@@ -253,7 +253,14 @@ CREATE TRIGGER nodes_update AFTER UPDATE OF name, aliases, description ON nodes 
 END;
 
 -- Every sentence that a raise rests on, its own quote first (position 0).
-CREATE VIEW raise_evidence (raise_id, position, part, quote_start, quote_end, quote) AS
+CREATE VIEW raise_evidence (
+  raise_id,    -- what the sentence supports
+  position,    -- order among the sentences of the raise, from 0
+  part,        -- where the sentence stands: TEXT or TITLE
+  quote_start, -- its first code point
+  quote_end,   -- behind its last code point
+  quote        -- the sentence
+) AS
 SELECT id, 0, part, quote_start, quote_end, quote FROM raises
 UNION ALL
 SELECT raise_id, position, part, quote_start, quote_end, quote FROM evidence;
@@ -280,10 +287,16 @@ CREATE VIEW raises_flat (
   title,       -- of the article
   url,         -- of the article, or null
   source,      -- of the article, as it came, or null
-  published    -- day of the article, or null
+  published,   -- day of the article, or null
+  raise_id,    -- id of the raise, as in raises, evidence and raise_evidence
+  article_id,  -- id of the article, as in articles and mentions
+  story,       -- number of the story that the article tells: near-copies share it
+  rule,        -- which rule extracted it
+  explanation  -- the rule in words, and the words it rests on
 ) AS
 SELECT a.external_id, b.key, b.name, w.key, w.name, i.key, i.name, issues.area, r.act, r.modality, s.name,
-  r.part, r.quote, r.quote_start, r.quote_end, r.said_on, r.confidence, a.title, a.url, a.source, a.published
+  r.part, r.quote, r.quote_start, r.quote_end, r.said_on, r.confidence, a.title, a.url, a.source, a.published,
+  r.id, r.article_id, r.story, r.rule, r.explanation
 FROM raises r
 JOIN articles a ON a.id = r.article_id
 JOIN nodes b ON b.id = r.by_id
@@ -291,3 +304,87 @@ JOIN nodes w ON w.id = r.with_id
 JOIN nodes i ON i.id = r.issue_id
 JOIN issues ON issues.id = r.issue_id
 LEFT JOIN nodes s ON s.id = r.speaker_id;
+
+-- Who raises how much with whom, one line a pair in its direction.
+CREATE VIEW pairs (
+  by_code,       -- code of the party that raises
+  by_name,       -- its name
+  with_code,     -- code of the party that it is raised with
+  with_name,     -- its name
+  raise_count,   -- raises
+  story_count,   -- distinct stories: near-copies of an article count once
+  article_count, -- distinct articles
+  source_count,  -- distinct sources
+  issue_count,   -- distinct issues
+  first_on,      -- earliest day, or null
+  last_on,       -- latest day, or null
+  back_count     -- raises the other way round
+) AS
+SELECT b.key, b.name, w.key, w.name, c.raise_count, c.story_count, c.article_count, c.source_count, c.issue_count, c.first_on, c.last_on,
+  coalesce(back.raise_count, 0)
+FROM raise_counts c
+JOIN nodes b ON b.id = c.by_id
+JOIN nodes w ON w.id = c.with_id
+LEFT JOIN raise_counts back ON back.by_id = c.with_id AND back.with_id = c.by_id AND back.issue_id = 0
+WHERE c.issue_id = 0;
+
+-- What each party raises with each other, one line a pair and issue.
+CREATE VIEW issues_by_pair (
+  by_code,       -- code of the party that raises
+  by_name,       -- its name
+  with_code,     -- code of the party that it is raised with
+  with_name,     -- its name
+  issue,         -- slug of the issue
+  issue_name,    -- its name
+  area,          -- its wider area
+  raise_count,   -- raises
+  story_count,   -- distinct stories: near-copies of an article count once
+  article_count, -- distinct articles
+  source_count,  -- distinct sources
+  first_on,      -- earliest day, or null
+  last_on,       -- latest day, or null
+  share          -- of all raises of the pair, between 0 and 1
+) AS
+SELECT b.key, b.name, w.key, w.name, i.key, i.name, issues.area, c.raise_count, c.story_count, c.article_count, c.source_count,
+  c.first_on, c.last_on, CAST(c.raise_count AS REAL) / whole.raise_count
+FROM raise_counts c
+JOIN nodes b ON b.id = c.by_id
+JOIN nodes w ON w.id = c.with_id
+JOIN nodes i ON i.id = c.issue_id
+JOIN issues ON issues.id = c.issue_id
+JOIN raise_counts whole ON whole.by_id = c.by_id AND whole.with_id = c.with_id AND whole.issue_id = 0;
+
+-- How much each party raises with each other in each month, one line a pair and month; undated raises have none. How many
+-- articles there were to find any in is told by articles_by_month.
+CREATE VIEW raises_by_month (
+  month,         -- its first day
+  by_code,       -- code of the party that raises
+  by_name,       -- its name
+  with_code,     -- code of the party that it is raised with
+  with_name,     -- its name
+  raise_count,   -- raises; their sum over pairs is that of the month
+  story_count,   -- distinct stories: near-copies of an article count once
+  article_count, -- distinct articles
+  issue_count    -- distinct issues
+) AS
+SELECT r.month, b.key, b.name, w.key, w.name, r.raise_count, r.story_count, r.article_count, r.issue_count
+FROM (
+  SELECT substr(said_on, 1, 7) || '-01' AS month, by_id, with_id, count(*) AS raise_count, count(DISTINCT story) AS story_count,
+    count(DISTINCT article_id) AS article_count, count(DISTINCT issue_id) AS issue_count
+  FROM raises
+  WHERE said_on IS NOT NULL
+  GROUP BY by_id, with_id, month
+) r
+JOIN nodes b ON b.id = r.by_id
+JOIN nodes w ON w.id = r.with_id;
+
+-- How many articles were published in each month, with raises or without; undated ones have no month.
+CREATE VIEW articles_by_month (
+  month,         -- its first day
+  article_count, -- articles
+  story_count    -- distinct stories among them
+) AS
+SELECT substr(published, 1, 7) || '-01' AS month, count(*), count(DISTINCT story)
+FROM articles
+WHERE published IS NOT NULL
+GROUP BY month;

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -13,9 +14,30 @@ type migration func(ctx context.Context, c *conn) error
 // migrations are keyed by the schema that they start from. Schema 1 is the first.
 var migrations = map[int64]migration{
 	1: func(ctx context.Context, c *conn) error {
-		_, err := c.exec(ctx, createTable("arrivals"))
-		return err
+		if _, err := c.exec(ctx, createTable("arrivals")); err != nil {
+			return err
+		}
+		return c.createViews(ctx)
 	},
+}
+
+// createViews makes all views anew, as the schema has them at its end: they hold nothing themselves.
+func (c *conn) createViews(ctx context.Context) error {
+	var old []string
+	err := c.query(ctx, "SELECT name FROM sqlite_schema WHERE type = 'view'", nil, func(row []driver.Value) error {
+		old = append(old, row[0].(string))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		if _, err := c.exec(ctx, `DROP VIEW "`+name+`"`); err != nil {
+			return err
+		}
+	}
+	_, err = c.ExecContext(ctx, schema[strings.Index(schema, "CREATE VIEW "):], nil)
+	return err
 }
 
 // createTable is the statement that makes a table, as the schema has it; its comments go along.
