@@ -245,7 +245,7 @@ func (a arguments) between(name string, least, most int) (int, error) {
 func (a arguments) fill(q *db.Query) (err error) {
 	filter, _ := a.object("filter")
 	switch q.From {
-	case db.Raises, db.Counterparts, db.RaiseGroups:
+	case db.Raises, db.NewRaises, db.Counterparts, db.RaiseGroups:
 		q.Raises = filter.raiseFilter()
 	case db.Articles, db.ArticleGroups:
 		q.Articles = filter.articleFilter()

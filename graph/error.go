@@ -13,9 +13,16 @@ import (
 	"demarche/db"
 )
 
-// The extensions.code of errors. Documents that do not parse or do not fit the schema have gqlgen's
-// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED.
+// The extensions.code of errors.
 const (
+	CodeBadRequest      = "BAD_REQUEST"               // the request holds no operation that can be run here
+	CodeTooLarge        = "TOO_LARGE"                 // its body is too large
+	CodeParse           = "GRAPHQL_PARSE_FAILED"      // the document is no GraphQL
+	CodeInvalid         = "GRAPHQL_VALIDATION_FAILED" // the document or its variables do not fit the schema
+	CodeNotPersisted    = "PERSISTED_QUERY_NOT_FOUND" // no document of that hash is known: send its text along
+	CodeNotTrusted      = "DOCUMENT_NOT_TRUSTED"      // only known documents run here, and this is none
+	CodeNoIntrospection = "INTROSPECTION_DISABLED"    // the schema cannot be asked for here
+
 	CodeNotFound = "NOT_FOUND"      // a name or slug is unknown; the message suggests
 	CodeBadInput = "BAD_USER_INPUT" // an argument's value cannot be used
 	CodeLimit    = "LIMIT"          // the operation asks for more than one operation may
@@ -24,6 +31,14 @@ const (
 	CodeBusy     = "BUSY"           // all clients together ask for more than the server does at once; likewise
 	CodeInternal = "INTERNAL"       // our fault; the log says more
 )
+
+// codedError is what is wrong with a request, before anything runs.
+type codedError struct {
+	code, message string
+	at            *ast.Position // in the document, or nil
+}
+
+func (e *codedError) Error() string { return e.message }
 
 // limitError says that an operation asks for more than it may.
 type limitError struct{ message string }
@@ -62,6 +77,7 @@ func present(ctx context.Context, log *slog.Logger, f *fault) *gqlerror.Error {
 		invalid  *db.Invalid
 		limit    *limitError
 		later    *Later
+		coded    *codedError
 		code     string
 	)
 	shown.Extensions = map[string]any{}
@@ -72,9 +88,14 @@ func present(ctx context.Context, log *slog.Logger, f *fault) *gqlerror.Error {
 		code, shown.Message = CodeBadInput, invalid.Message
 	case errors.As(f.err, &limit):
 		code, shown.Message = CodeLimit, limit.message
+	case errors.As(f.err, &coded):
+		code, shown.Message = coded.code, coded.message
+		if coded.at != nil {
+			shown.Locations = []gqlerror.Location{{Line: coded.at.Line, Column: coded.at.Column}}
+		}
 	case errors.As(f.err, &later):
 		code, shown.Message = later.Code, later.Message
-		shown.Extensions["retryAfter"] = later.seconds()
+		shown.Extensions["retryAfter"] = later.Seconds()
 	case ctx.Err() != nil:
 		// What SQLite or anybody else says of being interrupted is beside the point.
 		code, shown.Message = CodeTimeout, "the operation was stopped before its end: ask for less, or in pages"

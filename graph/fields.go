@@ -49,6 +49,8 @@ type object map[string]field
 // those of the object's row that it needs; the functions find them at the places at.
 type field struct {
 	columns []string
+	// cost is how many values it counts as, beside the one that it is.
+	cost int
 
 	// write appends a leaf's JSON.
 	write func(out []byte, r *run, it item, at []int) []byte
@@ -82,6 +84,12 @@ func column(name string) field {
 	return field{columns: []string{name}, write: func(out []byte, _ *run, it item, at []int) []byte {
 		return appendValue(out, it.row[at[0]])
 	}}
+}
+
+// long is a leaf of some thousand bytes.
+func long(leaf field) field {
+	leaf.cost = 99
+	return leaf
 }
 
 // text is a leaf that is a text of a node in memory.
@@ -218,6 +226,11 @@ func newFields() map[string]object {
 				return limit
 			}}},
 		},
+		"Subscription": {
+			// Raises come as they are committed: subscription.read runs the statement.
+			"raiseAdded": {many: &many{query: db.Query{From: db.NewRaises}, extra: []string{"batch", "id"}, node: rowItem, single: true,
+				length: func(arguments) int { return maxPage }}},
+		},
 		"Leader": {
 			"id":      text(func(n *db.Node) string { return n.GlobalID }),
 			"slug":    text(func(n *db.Node) string { return n.Key }),
@@ -256,7 +269,7 @@ func newFields() map[string]object {
 			"externalId":    column("external_id"),
 			"title":         column("title"),
 			"summary":       column("summary"),
-			"text":          column("text"),
+			"text":          long(column("text")),
 			"url":           column("url"),
 			"source":        column("source"),
 			"published":     column("published"),

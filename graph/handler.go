@@ -1,11 +1,9 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -14,86 +12,114 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"demarche/db"
 )
 
-// Options bound what one operation may ask for; a zero field stands for its default. What goes past a bound is
-// refused with an error whose extensions.code is LIMIT (TIMEOUT for the last).
-type Options struct {
-	MaxBody       int64         // bytes of a request, default 1 MiB
-	MaxTokens     int           // tokens of a document, default 2,000
-	MaxAliases    int           // aliased fields of a document, default 100
-	MaxDepth      int           // fields inside of fields, default 20
-	MaxFields     int           // fields with fragments expanded, default 5,000
-	MaxStatements int           // SQL statements, default 50
-	MaxCost       int           // values of the answer as its page sizes allow them, default 500,000
-	MaxDocuments  int           // parsed documents that are kept with their plans, default 1,000
-	Timeout       time.Duration // of an operation, default 10 s
-	Logger        *slog.Logger  // default slog.Default()
-
-	// Admit is asked before an operation of that Cost runs and may refuse it with Later; nil lets all in.
-	Admit func(ctx context.Context, cost int) error
-	// Observe is told of each operation that has ended; it keeps nothing of it. Nil where nobody wants to know.
-	Observe func(ctx context.Context, operation *Operation)
-}
-
-// WithDefaults has a value in every field that has a default.
-func (o Options) WithDefaults() Options {
-	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
-	o.MaxTokens = cmp.Or(o.MaxTokens, 2000)
-	o.MaxAliases = cmp.Or(o.MaxAliases, 100)
-	o.MaxDepth = cmp.Or(o.MaxDepth, 20)
-	o.MaxFields = cmp.Or(o.MaxFields, 5000)
-	o.MaxStatements = cmp.Or(o.MaxStatements, 50)
-	o.MaxCost = cmp.Or(o.MaxCost, 500_000)
-	o.MaxDocuments = cmp.Or(o.MaxDocuments, 1000)
-	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
-	o.Logger = cmp.Or(o.Logger, slog.Default())
-	return o
-}
-
 // SDL is the schema as clients see it.
 func SDL() string { return sources[0].Input }
 
-// NewHandler serves GraphQL over HTTP: POST with a JSON body, and GET with the same in the query string.
-func NewHandler(reader *db.Reader, options Options) http.Handler {
+// Handler serves GraphQL: over POST with a JSON body, over GET with the same in the query string, and over WebSockets;
+// Stream serves server-sent events. It is for concurrent use.
+type Handler struct {
+	schema *schema
+	feed   *feed
+
+	closing chan struct{}   // closed when subscribers are to be told of the end
+	ended   context.Context // over when their connections are to be cut
+	cut     context.CancelFunc
+
+	mutex       sync.Mutex // guards what follows
+	isClosed    bool
+	connections int
+	idle        chan struct{} // closed when closed and no connection is left
+}
+
+// NewHandler makes a handler over a reader, which it does not close.
+func NewHandler(reader *db.Reader, options Options) *Handler {
 	s := newSchema(reader, options)
-	server := handler.New(s)
-	server.SetQueryCache(s.documents)
-	server.SetParserTokenLimit(s.options.MaxTokens)
-	server.SetErrorPresenter(s.presentError)
-	server.SetRecoverFunc(s.recovered)
-	server.Use(extension.Introspection{})
-	server.AddTransport(&transport{s})
-	return server
+	h := &Handler{schema: s, feed: newFeed(s), closing: make(chan struct{}), idle: make(chan struct{})}
+	h.ended, h.cut = context.WithCancel(context.Background())
+	return h
+}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		h.serveSocket(w, r)
+		return
+	}
+	h.serveOperation(w, r)
+}
+
+// Stream serves operations as server-sent events, each in a request of its own.
+func (h *Handler) Stream() http.Handler { return http.HandlerFunc(h.serveStream) }
+
+// Subscribers is how many subscriptions there are.
+func (h *Handler) Subscribers() int { return h.feed.count() }
+
+// Close tells subscribers that it is over and waits until their connections have ended; once ctx is over they are cut.
+// Requests that are no subscriptions go on being answered.
+func (h *Handler) Close(ctx context.Context) error {
+	h.mutex.Lock()
+	if !h.isClosed {
+		h.isClosed = true
+		close(h.closing)
+		if h.connections == 0 {
+			close(h.idle)
+		}
+	}
+	h.mutex.Unlock()
+	defer h.cut()
+	select {
+	case <-h.idle:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("tell subscribers that it is over: %w", ctx.Err())
+	}
+}
+
+// connect counts a connection that stays, unless there are too many.
+func (h *Handler) connect() error {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.isClosed || h.connections >= h.schema.options.MaxConnections {
+		return &Later{Code: CodeBusy, Message: "too many subscribers are connected: try again later", After: 5 * time.Second}
+	}
+	h.connections++
+	return nil
+}
+
+func (h *Handler) disconnect() {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.connections--; h.connections == 0 && h.isClosed {
+		close(h.idle)
+	}
 }
 
 // Execute answers one operation without HTTP. Values of variables are as JSON decodes them; operationName may be
 // empty where the document has one operation. The answer's errors are those that a client would see.
 func Execute(ctx context.Context, reader *db.Reader, query string, variables map[string]any, operationName string) *graphql.Response {
-	s := newSchema(reader, Options{})
-	e := executor.New(s)
-	e.SetQueryCache(s.documents)
-	e.SetParserTokenLimit(s.options.MaxTokens)
-	e.SetErrorPresenter(s.presentError)
-	e.SetRecoverFunc(s.recovered)
-	e.Use(extension.Introspection{})
-	return s.dispatch(graphql.StartOperationTrace(ctx), e, &graphql.RawParams{Query: query, Variables: variables, OperationName: operationName})
+	return newSchema(reader, Options{}).answer(ctx, &request{Query: query, Variables: variables, OperationName: operationName}, nil)
 }
 
-// schema is gqlgen's executable schema with plans in the place of resolvers.
+// schema answers operations: gqlgen's executable schema, with plans in the place of resolvers.
 type schema struct {
-	graphql.ExecutableSchema // parses and introspects
+	graphql.ExecutableSchema // introspects
 	reader                   *db.Reader
 	options                  Options
 	documents                *documents
-	buffers                  *sync.Pool // of *[]byte, for the data of answers
+	buffers                  *sync.Pool    // of *[]byte, for the data of answers
+	running                  chan struct{} // holds one for each operation that runs
+}
+
+func newSchema(reader *db.Reader, options Options) *schema {
+	options = options.WithDefaults()
+	return &schema{NewExecutableSchema(Config{}), reader, options, newDocuments(options.MaxDocuments), &sync.Pool{},
+		make(chan struct{}, options.MaxOperations)}
 }
 
 // buffer is room for an answer's data.
@@ -114,133 +140,56 @@ func (s *schema) recycle(data []byte) {
 	}
 }
 
-func newSchema(reader *db.Reader, options Options) *schema {
-	options = options.WithDefaults()
-	return &schema{NewExecutableSchema(Config{}), reader, options, newDocuments(options.MaxDocuments), &sync.Pool{}}
-}
-
-// dispatch answers one request: both ways in, HTTP and Execute, lead here.
-func (s *schema) dispatch(ctx context.Context, e graphql.GraphExecutor, params *graphql.RawParams) *graphql.Response {
-	ctx, seen := s.observed(ctx)
-	if seen != nil {
-		seen.Document = params.Query
-		_, seen.Known = s.documents.Get(ctx, params.Query)
-	}
-	response := s.answer(ctx, e, params)
-	s.tell(ctx, seen, response)
-	return response
-}
-
-func (s *schema) answer(ctx context.Context, e graphql.GraphExecutor, params *graphql.RawParams) *graphql.Response {
-	operation, failures := e.CreateOperationContext(ctx, params)
-	if failures != nil {
-		if operation.Doc != nil && operation.Operation == nil {
-			failures[0].Message = notChosen(operation.Doc.Operations, params.OperationName)
+// answer runs a query, however it came. A subscription is handed to subscribe, where there is one, and has no answer
+// but its errors.
+func (s *schema) answer(ctx context.Context, asked *request, subscribe func(*task) error) (response *graphql.Response) {
+	t := &task{request: asked, start: time.Now()}
+	defer func() {
+		if reason := recover(); reason != nil {
+			response = s.recovered(ctx, reason)
 		}
-		return e.DispatchError(graphql.WithOperationContext(ctx, operation), failures)
+		s.tell(ctx, t, response)
+	}()
+	select {
+	case s.running <- struct{}{}:
+		defer func() { <-s.running }()
+	default:
+		return s.refuse(ctx, &Later{Code: CodeBusy, Message: "the server is busy: try again in a moment", After: time.Second})
 	}
-	seenBy(ctx).Name = operation.Operation.Name
-	responses, ctx := e.DispatchOperation(ctx, operation)
-	response := responses(ctx)
-	if response == nil { // the time was over before anything was answered
-		response = &graphql.Response{Errors: gqlerror.List{present(ctx, s.options.Logger, &fault{err: context.Cause(ctx)})}}
+	err := s.prepare(ctx, t)
+	if err == nil && t.operation.Operation == ast.Query {
+		return s.execute(ctx, t)
 	}
-	return response
-}
-
-// notChosen says why a name chooses none of a document's operations.
-func notChosen(operations ast.OperationList, name string) string {
-	if name == "" {
-		return fmt.Sprintf("the document has %d operations: choose one with operationName", len(operations))
+	if err == nil && subscribe == nil {
+		err = &codedError{CodeBadRequest, "a subscription has more than one answer: ask for it over a WebSocket (graphql-transport-ws) or as server-sent events", nil}
 	}
-	names := make([]string, len(operations))
-	for i, operation := range operations {
-		names[i] = cmp.Or(operation.Name, "one without a name") // which is then the only one
-	}
-	return fmt.Sprintf("the document has no operation %q: it has %s", name, strings.Join(names, ", "))
-}
-
-// Exec answers an operation by its plan; it takes the place of the generated method.
-func (s *schema) Exec(ctx context.Context) graphql.ResponseHandler {
-	operation := graphql.GetOperationContext(ctx)
-	found, err := s.plan(operation)
-	if err != nil {
-		graphql.AddError(ctx, err)
-		return nil
-	}
-	r := &run{schema: s, plan: found, variables: operation.Variables, arguments: map[*compiled]arguments{}}
-	cost, err := r.cost(s.options.MaxCost)
-	if err == nil && s.options.Admit != nil {
-		err = s.options.Admit(ctx, cost)
+	if err == nil {
+		err = subscribe(t)
 	}
 	if err != nil {
-		graphql.AddError(ctx, err)
-		return nil
+		return s.refuse(ctx, err)
 	}
-	seenBy(ctx).Cost = cost
-	return func(ctx context.Context) *graphql.Response { return s.execute(ctx, operation, r) }
+	return &graphql.Response{}
 }
 
-func (s *schema) plan(operation *graphql.OperationContext) (*plan, error) {
-	key := planKey{operation.Operation, conditions(operation.Doc, operation.Variables)}
-	if found := s.documents.plan(operation.Doc, key); found != nil {
-		return found, nil
-	}
-	if aliases := countAliases(operation.Doc); aliases > s.options.MaxAliases {
-		return nil, limitf("the document has %d aliases, at most %d are allowed: ask in several requests", aliases, s.options.MaxAliases)
-	}
-	made, err := s.compile(operation.Doc, operation.Operation, operation.Variables)
-	if err != nil {
-		return nil, err
-	}
-	if statements := made.results + made.fetches; statements > s.options.MaxStatements {
-		return nil, limitf("the operation takes up to %d statements, at most %d are allowed: ask in several requests", statements, s.options.MaxStatements)
-	}
-	s.documents.keep(operation.Doc, key, made)
-	return made, nil
-}
-
-func countAliases(document *ast.QueryDocument) int {
-	count := 0
-	var visit func(set ast.SelectionSet)
-	visit = func(set ast.SelectionSet) {
-		for _, selected := range set {
-			switch selected := selected.(type) {
-			case *ast.Field:
-				if selected.Alias != selected.Name {
-					count++
-				}
-				visit(selected.SelectionSet)
-			case *ast.InlineFragment:
-				visit(selected.SelectionSet)
-			}
-		}
-	}
-	for _, operation := range document.Operations {
-		visit(operation.SelectionSet)
-	}
-	for _, fragment := range document.Fragments {
-		visit(fragment.SelectionSet)
-	}
-	return count
-}
-
-func (s *schema) execute(ctx context.Context, operation *graphql.OperationContext, r *run) *graphql.Response {
+// execute runs a query that is prepared.
+func (s *schema) execute(ctx context.Context, t *task) *graphql.Response {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	response := &graphql.Response{}
 	err := s.reader.View(ctx, func(view *db.View) error {
+		r := s.newRun(t)
 		r.view = view
-		r.introspect = func(c *compiled) ([]byte, error) { return s.introspect(ctx, operation, c) }
+		r.introspect = func(c *compiled) ([]byte, error) { return s.introspect(ctx, t, c) }
 		response.Data = r.answer(ctx, s.buffer())
 		if s.options.Observe != nil {
-			seenBy(ctx).Ran = slices.Clone(view.Ran())
+			t.ran = slices.Clone(view.Ran())
 		}
 		for _, fault := range r.faults {
 			response.Errors = append(response.Errors, present(ctx, s.options.Logger, fault))
 		}
 		if view.LiteralText() {
-			graphql.RegisterExtension(ctx, "fullText", "a full-text condition is no valid query and was taken word by word")
+			response.Extensions = map[string]any{"fullText": "a full-text condition is no valid query and was taken word by word"}
 		}
 		return nil
 	})
@@ -248,44 +197,21 @@ func (s *schema) execute(ctx context.Context, operation *graphql.OperationContex
 		response.Data = append(s.buffer(), "null"...)
 		response.Errors = gqlerror.List{present(ctx, s.options.Logger, &fault{err: err})}
 	}
+	response.Errors = s.options.cap(response.Errors)
 	return response
 }
 
-// introspect has gqlgen answer one field of the operation: __schema or __type.
-func (s *schema) introspect(ctx context.Context, operation *graphql.OperationContext, c *compiled) ([]byte, error) {
-	set := make(ast.SelectionSet, len(c.merged))
-	for i, field := range c.merged {
-		set[i] = field
+// refuse answers what cannot run.
+func (s *schema) refuse(ctx context.Context, err error) *graphql.Response {
+	var known gqlerror.List
+	if !errors.As(err, &known) {
+		known = gqlerror.List{present(ctx, s.options.Logger, &fault{err: err})}
 	}
-	alone := *operation.Operation
-	alone.SelectionSet = set
-	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{
-		RawQuery: operation.RawQuery, Variables: operation.Variables, OperationName: operation.OperationName,
-		Doc: operation.Doc, Operation: &alone, DisableIntrospection: operation.DisableIntrospection,
-		RecoverFunc: operation.RecoverFunc, ResolverMiddleware: operation.ResolverMiddleware,
-		RootResolverMiddleware: operation.RootResolverMiddleware, Stats: operation.Stats,
-	})
-	response := s.ExecutableSchema.Exec(ctx)(ctx)
-	// {"alias":value} is what it writes; the value is wanted.
-	if front := 1 + len(c.key); len(response.Data) > front {
-		return response.Data[front : len(response.Data)-1], nil
-	}
-	return []byte("null"), nil
+	return &graphql.Response{Errors: s.options.cap(known)}
 }
 
-// presentError is for errors that come from gqlgen itself, or from Exec before there is an answer.
-func (s *schema) presentError(ctx context.Context, err error) *gqlerror.Error {
-	var known *gqlerror.Error
-	if errors.As(err, &known) && strings.HasPrefix(known.Message, "exceeded token limit") {
-		return present(ctx, s.options.Logger, &fault{err: limitf("the document has more than %d tokens: ask in several requests", s.options.MaxTokens)})
-	}
-	if errors.As(err, &known) && (known.Err == nil || known.Extensions["code"] != nil) {
-		return known
-	}
-	return present(ctx, s.options.Logger, &fault{err: err})
-}
-
-func (s *schema) recovered(ctx context.Context, reason any) error {
+// recovered logs a panic and answers that something went wrong.
+func (s *schema) recovered(ctx context.Context, reason any) *graphql.Response {
 	s.options.Logger.ErrorContext(ctx, "operation panicked", "reason", reason, "stack", string(debug.Stack()))
-	return errors.New("panic")
+	return s.refuse(ctx, errors.New("panic"))
 }

@@ -7,20 +7,23 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"demarche/db"
 )
 
 // Operation is one operation that was asked for, and what became of it: what Options.Observe is told.
 type Operation struct {
-	Name     string        // as the document has it, "" where it has none or was not understood
-	Document string        // its text
-	Known    bool          // the document had been parsed before
-	Cost     int           // values of the answer as its page sizes allow them, 0 where it was refused before that was known
-	Ran      []db.Ran      // SQL statements
-	Codes    []string      // extensions.code of each error of the answer
-	Start    time.Time     // when it was asked for
-	Duration time.Duration // until its answer was there
+	Name         string        // as the document has it, "" where it has none or was not understood
+	Document     string        // its text
+	Hash         string        // SHA-256 of that, in hexadecimal digits; "" where it was not understood
+	Known        bool          // the document had been parsed before
+	Subscription bool          // a subscription, which has begun
+	Cost         int           // values of the answer as its page sizes allow them, 0 where it was refused before that was known
+	Ran          []db.Ran      // SQL statements
+	Codes        []string      // extensions.code of each error of the answer
+	Start        time.Time     // when it was asked for
+	Duration     time.Duration // until its answer was there
 }
 
 // Later refuses an operation that may be asked again after a while.
@@ -32,8 +35,8 @@ type Later struct {
 
 func (e *Later) Error() string { return e.Message }
 
-// seconds is After as clients are told it: at least one.
-func (e *Later) seconds() int { return int((max(e.After, 1) + time.Second - 1) / time.Second) }
+// Seconds is After as clients are told it: at least one.
+func (e *Later) Seconds() int { return int((max(e.After, 1) + time.Second - 1) / time.Second) }
 
 // laterStatus is the HTTP status of an answer that is refused with Later, and its Retry-After; 0 for all others.
 func laterStatus(response *graphql.Response) (status int, after string) {
@@ -52,34 +55,21 @@ func laterStatus(response *graphql.Response) (status int, after string) {
 	return status, fmt.Sprint(extensions["retryAfter"])
 }
 
-type operationKey struct{}
-
-// observed carries the Operation that is being filled in, where anybody wants it.
-func (s *schema) observed(ctx context.Context) (context.Context, *Operation) {
+// tell says what became of a task.
+func (s *schema) tell(ctx context.Context, t *task, response *graphql.Response) {
 	if s.options.Observe == nil {
-		return ctx, nil
-	}
-	seen := &Operation{Start: time.Now()}
-	return context.WithValue(ctx, operationKey{}, seen), seen
-}
-
-// seenBy is the Operation that ctx carries, or one that nobody looks at.
-func seenBy(ctx context.Context) *Operation {
-	if seen, found := ctx.Value(operationKey{}).(*Operation); found {
-		return seen
-	}
-	return &Operation{}
-}
-
-// tell says what became of the operation.
-func (s *schema) tell(ctx context.Context, seen *Operation, response *graphql.Response) {
-	if seen == nil {
 		return
+	}
+	seen := &Operation{Document: t.request.Query, Known: t.known, Cost: t.cost, Ran: t.ran, Start: t.start, Duration: time.Since(t.start)}
+	if t.document != nil {
+		seen.Document, seen.Hash = t.document.text, t.document.hash
+	}
+	if t.operation != nil {
+		seen.Name, seen.Subscription = t.operation.Name, t.operation.Operation == ast.Subscription
 	}
 	for _, failure := range response.Errors {
 		code, _ := failure.Extensions["code"].(string)
 		seen.Codes = append(seen.Codes, code)
 	}
-	seen.Duration = time.Since(seen.Start)
 	s.options.Observe(ctx, seen)
 }

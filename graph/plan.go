@@ -1,10 +1,7 @@
 package graph
 
 import (
-	"container/list"
-	"context"
 	"slices"
-	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -17,6 +14,7 @@ type plan struct {
 	root    *shape
 	results int // fields that are answered by a statement
 	fetches int // places where articles or raises are fetched by their ids
+	fields  int // of all selections
 }
 
 // shape is what is selected of an object: of an abstract type a selection for each type that it may turn out to be.
@@ -71,6 +69,7 @@ type compiled struct {
 	field    field
 	constant []byte // of __typename
 	at       []int
+	cost     int // values that it counts as, beside the one that it is
 
 	nonNull, isList, itemNonNull bool
 
@@ -102,11 +101,15 @@ type sharedField struct {
 // cached for each combination of those.
 func (s *schema) compile(document *ast.QueryDocument, operation *ast.OperationDefinition, variables map[string]any) (*plan, error) {
 	c := compiler{schema: s.Schema(), document: document, variables: variables, limits: s.options, plan: &plan{}}
-	root, err := c.shape("Query", []ast.SelectionSet{operation.SelectionSet}, nil, "", 1)
+	rootType := "Query"
+	if operation.Operation == ast.Subscription {
+		rootType = "Subscription"
+	}
+	root, err := c.shape(rootType, []ast.SelectionSet{operation.SelectionSet}, nil, "", 1)
 	if err != nil {
 		return nil, err
 	}
-	c.plan.root = root
+	c.plan.root, c.plan.fields = root, c.fields
 	return c.plan, nil
 }
 
@@ -280,9 +283,11 @@ func (c *compiler) field(typeName string, group *group, rows *level, path string
 		return made, nil
 	case "__schema", "__type":
 		made.nonNull, made.merged = first.Definition.Type.NonNull, group.fields
+		made.cost = c.introspected(group.fields)
 		return made, nil // gqlgen answers it: run.introspect
 	}
 	made.field = fields[typeName][first.Name]
+	made.cost = made.field.cost
 	declared := c.schema.Types[typeName].Fields.ForName(first.Name).Type
 	made.nonNull, made.isList = declared.NonNull, declared.Elem != nil
 	if made.isList {
@@ -343,126 +348,4 @@ func (c *compiler) wants(typeName string, sets []ast.SelectionSet, rows *level) 
 		}
 	}
 	return wants
-}
-
-// documents caches parsed documents by their text, each with the plans of its operations, which go with it. Those
-// least recently asked for go first.
-type documents struct {
-	mutex  sync.Mutex
-	most   int
-	recent *list.List // of *document, the latest in front
-	byText map[string]*list.Element
-	byTree map[*ast.QueryDocument]*list.Element
-}
-
-type document struct {
-	text  string
-	tree  *ast.QueryDocument
-	plans map[planKey]*plan
-}
-
-// planKey is an operation and the values of the variables that its @skip and @include ask for.
-type planKey struct {
-	operation  *ast.OperationDefinition
-	conditions string
-}
-
-// maxPlans bounds the plans of one document: its conditions may have many combinations.
-const maxPlans = 64
-
-func newDocuments(most int) *documents {
-	return &documents{most: most, recent: list.New(), byText: map[string]*list.Element{}, byTree: map[*ast.QueryDocument]*list.Element{}}
-}
-
-// Get and Add make documents the query cache of gqlgen's executor.
-func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	element := d.byText[text]
-	if element == nil {
-		return nil, false
-	}
-	d.recent.MoveToFront(element)
-	return element.Value.(*document).tree, true
-}
-
-// Add keeps a document that is valid.
-func (d *documents) Add(_ context.Context, text string, tree *ast.QueryDocument) {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	if d.byText[text] != nil {
-		return
-	}
-	element := d.recent.PushFront(&document{text: text, tree: tree, plans: map[planKey]*plan{}})
-	d.byText[text], d.byTree[tree] = element, element
-	for d.recent.Len() > d.most {
-		oldest := d.recent.Remove(d.recent.Back()).(*document)
-		delete(d.byText, oldest.text)
-		delete(d.byTree, oldest.tree)
-	}
-}
-
-func (d *documents) plan(tree *ast.QueryDocument, key planKey) *plan {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	if element := d.byTree[tree]; element != nil {
-		return element.Value.(*document).plans[key]
-	}
-	return nil
-}
-
-func (d *documents) keep(tree *ast.QueryDocument, key planKey, made *plan) {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	element := d.byTree[tree]
-	if element == nil {
-		return // gone meanwhile
-	}
-	plans := element.Value.(*document).plans
-	if len(plans) >= maxPlans {
-		clear(plans)
-	}
-	plans[key] = made
-}
-
-// conditions tells plans of one operation apart: the values of all variables that stand in an @skip or @include of
-// the document.
-func conditions(document *ast.QueryDocument, variables map[string]any) string {
-	if len(variables) == 0 {
-		return ""
-	}
-	var values []byte
-	var visit func(set ast.SelectionSet)
-	note := func(directives ast.DirectiveList) {
-		for _, directive := range directives {
-			if argument := directive.Arguments.ForName("if"); argument != nil && argument.Value.Kind == ast.Variable {
-				if set, _ := variables[argument.Value.Raw].(bool); set {
-					values = append(values, '1')
-				} else {
-					values = append(values, '0')
-				}
-			}
-		}
-	}
-	visit = func(set ast.SelectionSet) {
-		for _, selected := range set {
-			switch selected := selected.(type) {
-			case *ast.Field:
-				note(selected.Directives)
-				visit(selected.SelectionSet)
-			case *ast.InlineFragment:
-				note(selected.Directives)
-				visit(selected.SelectionSet)
-			case *ast.FragmentSpread:
-				note(selected.Directives)
-			}
-		}
-	}
-	for _, operation := range document.Operations {
-		visit(operation.SelectionSet)
-	}
-	for _, fragment := range document.Fragments {
-		visit(fragment.SelectionSet)
-	}
-	return string(values)
 }

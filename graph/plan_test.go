@@ -300,25 +300,6 @@ func TestLimits(t *testing.T) {
 	})
 }
 
-// TestDocuments: a document that goes takes its plans along.
-func TestDocuments(t *testing.T) {
-	documents := newDocuments(2)
-	for i := range 5 {
-		tree := &ast.QueryDocument{}
-		documents.Add(context.Background(), fmt.Sprint(i), tree)
-		documents.keep(tree, planKey{}, &plan{})
-		if documents.plan(tree, planKey{}) == nil {
-			t.Errorf("document %d lost its plan at once", i)
-		}
-	}
-	if len(documents.byText) != 2 || len(documents.byTree) != 2 || documents.recent.Len() != 2 {
-		t.Errorf("got %d, %d and %d documents, want 2", len(documents.byText), len(documents.byTree), documents.recent.Len())
-	}
-	if _, found := documents.Get(context.Background(), "0"); found {
-		t.Error("the oldest document is still there")
-	}
-}
-
 // TestIntrospection asks what tools ask, beside an ordinary field.
 func TestIntrospection(t *testing.T) {
 	data := ask(t, openSmall(t), `query IntrospectionQuery {

@@ -33,11 +33,16 @@ type run struct {
 	faults     []*fault
 }
 
-// answer runs the plan and appends the JSON of its data.
-func (r *run) answer(ctx context.Context, out []byte) []byte {
+// begin makes room for what statements find.
+func (r *run) begin() {
 	r.results = make([]map[int64]item, r.plan.results)
 	r.fetched = make([]map[db.GlobalID][]driver.Value, r.plan.fetches)
 	r.failures, r.unfetched = map[*compiled]error{}, map[*fetch]error{}
+}
+
+// answer runs the plan and appends the JSON of its data.
+func (r *run) answer(ctx context.Context, out []byte) []byte {
+	r.begin()
 	r.gather(ctx, r.plan.root, []item{{}})
 	start := len(out)
 	out, written := r.object(out, r.plan.root, item{})
@@ -828,7 +833,7 @@ func (r *run) cost(most int) (int, error) {
 	var visit func(s *shape, times int) bool
 	fields := func(s *selection, times int) bool {
 		for _, c := range s.fields {
-			if total += times; total > most {
+			if total += times * (1 + c.cost); total > most {
 				return false
 			}
 			if c.shape != nil && !visit(c.shape, times*r.repeats(c)) {

@@ -2,9 +2,6 @@ package graph
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -20,42 +17,16 @@ const (
 	graphqlType = "application/graphql-response+json"
 )
 
-// transport carries operations over plain HTTP. gqlgen's own transports run encoding/json over the finished answer
-// once more and know other status codes; this one writes it as it is.
-type transport struct{ schema *schema }
-
-// Supports takes all but what asks for another protocol.
-func (t *transport) Supports(r *http.Request) bool { return r.Header.Get("Upgrade") == "" }
-
-// badRequest is a request that holds no operation.
-type badRequest struct {
-	status  int
-	message string
-}
-
-func (e *badRequest) Error() string { return e.message }
-
-// Do answers one request.
-func (t *transport) Do(w http.ResponseWriter, r *http.Request, e graphql.GraphExecutor) {
-	answerType := jsonType
-	if strings.Contains(r.Header.Get("Accept"), graphqlType) {
-		answerType = graphqlType
-	}
-	params, err := t.params(w, r)
-	if err != nil {
-		var refused *badRequest
-		status := http.StatusBadRequest
-		if errors.As(err, &refused) {
-			status = refused.status
-		}
-		if status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", "GET, POST")
-		}
-		write(w, answerType, status, &graphql.Response{Errors: gqlerror.List{{
-			Message: err.Error(), Extensions: map[string]any{"code": "BAD_REQUEST"}}}})
+// serveOperation answers one operation over plain HTTP. gqlgen's own transports run encoding/json over the finished
+// answer once more and know other status codes; this one writes it as it is.
+func (h *Handler) serveOperation(w http.ResponseWriter, r *http.Request) {
+	answerType := negotiate(r.Header.Get("Accept"))
+	asked, refused := h.readRequest(w, r)
+	if refused != nil {
+		write(w, answerType, refused.status, refused.response())
 		return
 	}
-	response := t.schema.dispatch(r.Context(), e, params)
+	response := h.schema.answer(r.Context(), asked, nil)
 	status := http.StatusOK
 	if answerType == graphqlType && response.Data == nil {
 		status = http.StatusBadRequest
@@ -65,73 +36,45 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, e graphql.GraphEx
 		w.Header().Set("Retry-After", after)
 	}
 	write(w, answerType, status, response)
-	t.schema.recycle(response.Data)
+	h.schema.recycle(response.Data)
 }
 
-func (t *transport) params(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
-	params := &graphql.RawParams{Headers: r.Header}
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		values := r.URL.Query()
-		params.Query, params.OperationName = values.Get("query"), values.Get("operationName")
-		for name, target := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
-			if text := values.Get(name); text != "" {
-				if err := decode(strings.NewReader(text), target); err != nil {
-					return nil, &badRequest{http.StatusBadRequest, name + " is no JSON object: " + err.Error()}
-				}
+func (e *badRequest) response() *graphql.Response {
+	return &graphql.Response{Errors: gqlerror.List{{Message: e.message, Extensions: map[string]any{"code": e.code()}}}}
+}
+
+// negotiate chooses the media type that an Accept header likes best; between equals, and where it likes neither, the
+// one that is named, else JSON.
+func negotiate(accept string) string {
+	if !strings.Contains(accept, graphqlType) {
+		return jsonType
+	}
+	named, other := 0.0, 0.0
+	for entry := range strings.SplitSeq(accept, ",") {
+		mediaType, parameters, _ := strings.Cut(entry, ";")
+		quality := 1.0
+		for parameter := range strings.SplitSeq(parameters, ";") {
+			if text, found := strings.CutPrefix(strings.TrimSpace(parameter), "q="); found {
+				quality, _ = strconv.ParseFloat(text, 64) // what is no number is not wanted
 			}
 		}
-	case http.MethodPost:
-		mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err != nil || mediaType != jsonType {
-			return nil, &badRequest{http.StatusUnsupportedMediaType, "the request's Content-Type is not application/json: send the operation as a JSON object"}
+		switch strings.TrimSpace(mediaType) {
+		case graphqlType:
+			named = max(named, quality)
+		case jsonType:
+			other = max(other, quality)
 		}
-		err = decode(http.MaxBytesReader(w, r.Body, t.schema.options.MaxBody), params)
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return nil, &badRequest{http.StatusRequestEntityTooLarge, "the request is too large"}
-		}
-		if err != nil {
-			return nil, &badRequest{http.StatusBadRequest, "the request's body is no JSON object with a query: " + err.Error()}
-		}
-	default:
-		return nil, &badRequest{http.StatusMethodNotAllowed, "only GET and POST are answered here"}
 	}
-	if params.Query == "" {
-		return nil, &badRequest{http.StatusBadRequest, "the request has no query"}
+	if named > 0 && named >= other {
+		return graphqlType
 	}
-	return params, nil
+	return jsonType
 }
 
-// decode reads one JSON value; numbers keep their digits.
-func decode(from io.Reader, target any) error {
-	decoder := json.NewDecoder(from)
-	decoder.UseNumber()
-	return decoder.Decode(target)
-}
-
-// write puts an answer together around its data, which is JSON already.
+// write sends an answer.
 func write(w http.ResponseWriter, answerType string, status int, response *graphql.Response) {
-	front, back := make([]byte, 0, 64), []byte{}
-	joint := byte('{')
-	name := func(out []byte, name string) []byte {
-		out = append(append(append(out, joint, '"'), name...), '"', ':')
-		joint = ','
-		return out
-	}
-	if len(response.Errors) > 0 {
-		encoded, _ := json.Marshal(response.Errors) // texts, numbers and codes always encode
-		front = append(name(front, "errors"), encoded...)
-	}
-	if response.Data != nil {
-		front = name(front, "data")
-	}
-	if len(response.Extensions) > 0 {
-		encoded, _ := json.Marshal(response.Extensions)
-		back = append(name(back, "extensions"), encoded...)
-	}
-	// Together with the data, behind which there mostly is room: what is written by itself goes out by itself.
-	back = append(append(response.Data, back...), '}', '\n')
+	front, back := frame(response)
+	back = append(back, '\n')
 	w.Header().Set("Content-Type", answerType+"; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(front)+len(back)))
 	w.WriteHeader(status)
@@ -140,4 +83,39 @@ func write(w http.ResponseWriter, answerType string, status int, response *graph
 			return // the client went away
 		}
 	}
+}
+
+// frame puts an answer together around its data, which is JSON already. Data and what follows are one piece: behind the
+// data there mostly is room, and what is written by itself goes out by itself.
+func frame(response *graphql.Response) (front, back []byte) {
+	front = make([]byte, 0, 64)
+	joint := byte('{')
+	name := func(out []byte, name string) []byte {
+		out = append(append(append(out, joint, '"'), name...), '"', ':')
+		joint = ','
+		return out
+	}
+	if len(response.Errors) > 0 {
+		front = append(name(front, "errors"), encode(response.Errors)...)
+	}
+	if response.Data != nil {
+		front = name(front, "data")
+	}
+	back = response.Data
+	if len(response.Extensions) > 0 {
+		back = append(name(back, "extensions"), encode(response.Extensions)...)
+	}
+	return front, append(back, '}')
+}
+
+// appendAnswer appends a whole answer.
+func appendAnswer(out []byte, response *graphql.Response) []byte {
+	front, back := frame(response)
+	return append(append(out, front...), back...)
+}
+
+// encode is JSON of what always encodes: texts, numbers, and JSON that is written already.
+func encode(value any) []byte {
+	encoded, _ := json.Marshal(value)
+	return encoded
 }
