@@ -2,7 +2,6 @@ package extract
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -25,17 +24,17 @@ type support struct {
 type finding struct {
 	triple
 	supports   []support // best first
-	features   features
+	numbers    []float32 // what the article has for it, told by describeFinding
 	confidence float64
 	reverse    *finding // of the other direction, where the text tells of both at once; else nil
 }
 
 // weigh returns how likely it is that the article says so. What is told of two together is as likely one way as
 // the other.
-func (f *finding) weigh(m *linear) float64 {
-	logit := m.sum(f.features)
+func (f *finding) weigh(m *forest) float64 {
+	logit := m.sum(f.numbers)
 	if f.reverse != nil {
-		logit = (logit + m.sum(f.reverse.features)) / 2
+		logit = (logit + m.sum(f.reverse.numbers)) / 2
 	}
 	return probability(logit)
 }
@@ -85,10 +84,34 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 		sort.SliceStable(f.supports, func(i, j int) bool { return f.supports[i].reading.logit > f.supports[j].reading.logit })
 	}
 	t := newTally(all, scenes)
+	meetings := d.meetings()
 	for _, f := range all {
-		d.describeFinding(f, t)
+		d.describeFinding(f, t, meetings)
 	}
 	return all
+}
+
+// meetings counts the sentences that name both of two parties.
+func (d *document) meetings() map[pair]int {
+	counts := map[pair]int{}
+	for _, b := range d.blocks {
+		var parties []string
+		for _, m := range b.mentions {
+			for _, party := range append(m.parties[:len(m.parties):len(m.parties)], m.party) {
+				if party != "" && !contains(parties, party) {
+					parties = append(parties, party)
+				}
+			}
+		}
+		for _, by := range parties {
+			for _, with := range parties {
+				if by != with {
+					counts[pair{by, with}]++
+				}
+			}
+		}
+	}
+	return counts
 }
 
 // pair is who and with whom.
@@ -100,6 +123,7 @@ type tally struct {
 	pairs     map[pair]*pairTally
 	issues    map[string]*issueTally
 	top, sum  float64 // best logit, and sum of the probabilities, of all readings
+	topPair   float64 // best logit of any pair alone
 	promising int     // triples with a sentence that more likely than not says them
 }
 
@@ -109,25 +133,61 @@ type pairTally struct {
 	sum      float64 // of the probabilities of its readings
 	// The same of the pair alone, whatever the issue.
 	any, anySum float64
+	shape       shape
+}
+
+// shape says in what kinds of sentences a pair stands.
+type shape struct {
+	rules    []float32 // how many sentences have it by each rule
+	fits     [fits]float32
+	acts     []float32 // of the cues that bind it
+	title    float64   // probability of the pair in the title, at most
+	opening  float64   // in the title and the first three sentences
+	both     float64   // where the sentence names both
+	bothSum  float64
+	inferred float64 // where it does not
+}
+
+func (s *shape) take(p *scenePair, b *block) {
+	s.rules[p.rule]++
+	s.fits[p.relation.fit]++
+	if p.relation.cue != nil && p.relation.fit >= later {
+		s.acts[index(acts, p.relation.cue.cue.act)]++
+	}
+	chance := probability(p.logit)
+	if b.span.Part == Title {
+		s.title = max(s.title, chance)
+	}
+	if b.index <= 3 {
+		s.opening = max(s.opening, chance)
+	}
+	if p.relation.both() {
+		s.both = max(s.both, chance)
+		s.bothSum += chance
+	} else {
+		s.inferred = max(s.inferred, chance)
+	}
 }
 
 type issueTally struct{ best, sum float64 }
 
 func newTally(all []*finding, scenes []*scene) *tally {
-	t := &tally{findings: map[triple]*finding{}, pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: math.Inf(-1)}
+	t := &tally{findings: map[triple]*finding{}, pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent}
 	for _, s := range scenes {
 		for i := range s.pairs {
 			p := &s.pairs[i]
 			sums := t.pair(pair{s.slots[p.by].party, s.slots[p.with].party})
 			sums.any = max(sums.any, p.logit)
 			sums.anySum += probability(p.logit)
+			sums.shape.take(p, s.block)
+			t.topPair = max(t.topPair, p.logit)
 		}
 	}
 	for _, f := range all {
 		t.findings[f.triple] = f
 		ofPair, ofIssue := t.pair(pair{f.by, f.with}), t.issues[f.issue]
 		if ofIssue == nil {
-			ofIssue = &issueTally{best: math.Inf(-1)}
+			ofIssue = &issueTally{best: absent}
 			t.issues[f.issue] = ofIssue
 		}
 		best := f.supports[0].reading.logit
@@ -149,7 +209,7 @@ func newTally(all []*finding, scenes []*scene) *tally {
 func (t *tally) pair(p pair) *pairTally {
 	sums := t.pairs[p]
 	if sums == nil {
-		sums = &pairTally{best: math.Inf(-1), any: math.Inf(-1)}
+		sums = &pairTally{best: absent, any: absent, shape: shape{rules: make([]float32, len(rules)), acts: make([]float32, len(acts))}}
 		t.pairs[p] = sums
 	}
 	return sums
@@ -159,106 +219,108 @@ func (t *tally) pair(p pair) *pairTally {
 const absent = -9.0
 
 // describeFinding says of a triple how the article as a whole bears it out.
-func (d *document) describeFinding(f *finding, t *tally) {
+func (d *document) describeFinding(f *finding, t *tally, meetings map[pair]int) {
 	best := f.supports[0]
-	p := &best.scene.pairs[best.reading.pair]
-	r := &rules[p.rule]
+	s, p := best.scene, &best.scene.pairs[best.reading.pair]
+	rule, topic := &rules[p.rule], &s.topics[best.reading.topic]
 	logit := best.reading.logit
 	issue, own, back := t.issues[f.issue], t.pair(pair{f.by, f.with}), t.pair(pair{f.with, f.by})
 
-	f.features = make(features, 0, 48)
-	f.features.add("bias")
-	f.features.add("best", step(logit, 2))
-	f.features.add("best.coarse", step(logit, 1))
-	f.features.add("logit.pair", step(p.logit, 1))
-	f.features.add("logit.topic", step(best.reading.topicLogit, 1))
-	f.features.add("rule", r.name)
-	f.features.add("best.rule", step(logit, 1), r.name)
-	f.features.add("sure", strengthNames[r.sure], step(logit, 1))
-	f.features.add("issue", f.issue)
-	f.features.add("origin", best.scene.topics[best.reading.topic].origin, yes(p.relation.both()))
-	f.features.add("part", string('0'+rune(best.scene.block.span.Part)), bucket(best.scene.block.index))
-	f.features.add("parties", bucket(len(d.share)))
-	f.features.add("standing", bucket(d.standing[f.by]), bucket(d.standing[f.with]))
+	f.numbers = make([]float32, 0, 128)
+	add := func(numbers ...float64) {
+		for _, x := range numbers {
+			f.numbers = append(f.numbers, float32(x))
+		}
+	}
+
+	// Its best sentence.
+	add(logit, p.logit, best.reading.topicLogit, float64(p.rule), float64(rule.sure), truth(rule.both),
+		float64(s.block.index), float64(s.block.span.Part), float64(len(s.block.tokens)), float64(len(s.topics)), float64(len(s.slots)),
+		float64(len(topic.hits)), topic.weight)
 
 	// Its other sentences.
-	second, strong, sum, surest := absent, 0, 0.0, hint
-	for i, s := range f.supports {
+	second, strong, sum, topicBest, topicSum := absent, 0, 0.0, absent, 0.0
+	for i, support := range f.supports {
 		if i == 1 {
-			second = s.reading.logit
+			second = support.reading.logit
 		}
-		if s.reading.logit > -1 {
+		if support.reading.logit > -1 {
 			strong++
 		}
-		if s.reading.logit > -2 {
-			surest = max(surest, rules[s.scene.pairs[s.reading.pair].rule].sure)
-		}
-		sum += probability(s.reading.logit)
+		sum += probability(support.reading.logit)
+		topicBest = max(topicBest, support.reading.topicLogit)
+		topicSum += probability(support.reading.topicLogit)
 	}
-	f.features.add("second", step(second, 1))
-	f.features.add("strong", bucket(strong))
-	f.features.add("sum", step(math.Log(sum), 2))
-	f.features.add("surest", strengthNames[surest], step(own.best, 1))
+	add(second, float64(strong), sum, topicBest, topicSum, float64(len(f.supports)))
 
-	// The other issues of the pair.
+	// The other issues of the pair, and the pair alone.
 	rank, listed := 0, false
 	for _, other := range own.findings {
 		first := other.supports[0]
 		if first.reading.logit > logit {
 			rank++
 		}
-		if other != f && first.scene == best.scene && first.scene.block.listedTopics(&first.scene.topics[first.reading.topic], &first.scene.topics[best.reading.topic]) {
-			listed = true
+		listed = listed || other != f && first.scene == s && s.block.listedTopics(&s.topics[first.reading.topic], topic)
+	}
+	pairRank := 0
+	for _, other := range t.pairs {
+		if other.any > own.any {
+			pairRank++
 		}
 	}
-	f.features.add("pair.rank", bucket(rank))
-	f.features.add("best.rank", step(logit, 1), bucket(rank))
-	f.features.add("mates", yes(listed), step(own.best-logit, 1))
-	f.features.add("pair.best", step(own.best, 1))
-	f.features.add("best.pair", step(logit, 1), step(own.best, 1))
-	f.features.add("pair.gap", step(own.best-logit, 2))
-	f.features.add("pair.sum", step(math.Log(own.sum), 2))
-	f.features.add("pair.sum.reverse", step(math.Log(back.sum+0.001), 2))
-	f.features.add("pair.share", tenth(own.sum/t.sum))
-	f.features.add("pair.any.best", step(own.any, 2))
-	f.features.add("pair.any.sum", step(math.Log(own.anySum), 2))
-	f.features.add("pair.any.reverse", step(back.any-own.any, 1))
-
-	// The other pairs of the issue, and its neighbours.
-	f.features.add("issue.best", step(issue.best, 1))
-	f.features.add("best.issue", step(logit, 1), step(issue.best, 1))
-	f.features.add("issue.gap", step(issue.best-logit, 2))
-	f.features.add("issue.sum", step(math.Log(issue.sum), 2))
-	f.features.add("issue.share", tenth(issue.sum/t.sum))
-	sibling := absent
-	for other, sums := range t.issues {
-		if other != f.issue && d.lexicon.area[other] == d.lexicon.area[f.issue] {
-			sibling = max(sibling, sums.best)
-		}
-	}
-	f.features.add("sibling", step(sibling-logit, 1))
+	add(float64(rank), truth(listed), own.best-logit, own.best, own.sum, float64(len(own.findings)), own.any, own.anySum,
+		float64(pairRank), t.topPair-own.any, float64(meetings[pair{f.by, f.with}]))
+	shape := &own.shape
+	add(shape.title, shape.opening, shape.both, shape.bothSum, shape.inferred)
+	f.numbers = append(f.numbers, shape.rules...)
+	f.numbers = append(f.numbers, shape.fits[:]...)
+	f.numbers = append(f.numbers, shape.acts...)
 
 	// The other direction.
 	reverse := absent
 	if other := t.findings[triple{f.with, f.by, f.issue}]; other != nil {
 		first := other.supports[0]
 		reverse = first.reading.logit
-		if first.scene == best.scene && r.both && rules[first.scene.pairs[first.reading.pair].rule].both {
+		if first.scene == s && rule.both && rules[first.scene.pairs[first.reading.pair].rule].both {
 			f.reverse = other
 		}
 	}
-	f.features.add("reverse", step(reverse, 1), yes(r.both))
+	add(reverse, back.any, back.anySum, back.best, back.sum)
 
-	// The article as a whole.
-	f.features.add("top", step(t.top, 1))
-	f.features.add("top.gap", step(t.top-logit, 1))
-	f.features.add("best.gap", step(logit, 1), step(t.top-logit, 1))
-	f.features.add("all.sum", step(math.Log(t.sum), 1))
-	f.features.add("promising", bucket(t.promising), bucket(strong))
+	// The other pairs of the issue, and its neighbours.
+	issueRank, sibling := 0, absent
+	for other, sums := range t.issues {
+		if sums.best > issue.best {
+			issueRank++
+		}
+		if other != f.issue && d.lexicon.area[other] == d.lexicon.area[f.issue] {
+			sibling = max(sibling, sums.best)
+		}
+	}
+	theme, themeWeight, titleWeight := 20, 0.0, 0.0
+	for i, t := range d.themes {
+		if t.issue == f.issue {
+			theme, themeWeight = i, t.weight
+		}
+	}
+	for _, t := range d.topics[0] {
+		if t.issue == f.issue {
+			titleWeight = t.weight
+		}
+	}
+	add(issue.best, issue.sum, issue.best-logit, float64(issueRank), sibling-logit, float64(theme), themeWeight, titleWeight)
+
+	// The two parties, and the article as a whole.
+	for _, party := range []string{f.by, f.with} {
+		add(d.share[party], float64(d.standing[party]), truth(d.headline[party]), d.speaking[party], truth(d.lexicon.organizations[party]), truth(d.source == party))
+	}
+	add(truth(d.source != ""), float64(len(d.share)), float64(len(d.blocks)), t.top, t.sum, float64(t.promising), t.top-logit)
 }
 
-// step names a logit, in so many steps a unit.
-func step(x float64, perUnit float64) string {
-	i := int(math.Floor(max(-10, min(10, x)) * perUnit))
-	return string([]byte{byte('A' + (i+40)/26), byte('a' + (i+40)%26)})
+// truth is 1 for yes and 0 for no.
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }

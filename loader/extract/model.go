@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 )
@@ -19,7 +18,6 @@ var weights []byte
 // The sizes of the weight spaces, as powers of two.
 const (
 	sentenceBits = 17
-	articleBits  = 12
 	actBits      = 14 // for each act
 	modalityBits = 13 // for each modality
 )
@@ -36,7 +34,7 @@ var (
 type model struct {
 	pair      linear
 	topic     linear
-	article   linear
+	article   forest
 	act       linear // acts after one another
 	modality  linear
 	threshold float64 // confidence from which a finding is a raise
@@ -78,14 +76,13 @@ func probability(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 var errModel = errors.New("weights.bin is not a set of weights of this program: run make train")
 
 func (m *model) parts() []*linear {
-	return []*linear{&m.pair, &m.topic, &m.article, &m.act, &m.modality}
+	return []*linear{&m.pair, &m.topic, &m.act, &m.modality}
 }
 
 func newModel() *model {
 	return &model{
 		pair:     linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
 		topic:    linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
-		article:  linear{bits: articleBits, weights: make([]int16, 1<<articleBits)},
 		act:      linear{bits: actBits, weights: make([]int16, len(acts)<<actBits)},
 		modality: linear{bits: modalityBits, weights: make([]int16, len(modalities)<<modalityBits)},
 	}
@@ -106,8 +103,10 @@ func (m *model) encode() ([]byte, error) {
 			return nil, err
 		}
 	}
-	if err := binary.Write(w, binary.LittleEndian, m.threshold); err != nil {
-		return nil, err
+	for _, part := range []any{m.threshold, m.article.bias, int64(len(m.article.trees)), m.article.trees} {
+		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.Close(); err != nil {
 		return nil, err
@@ -125,25 +124,27 @@ func decodeModel(data []byte) (*model, error) {
 		return nil, errModel
 	}
 	m := newModel()
-	want := 8
-	for _, part := range m.parts() {
-		want += 8 + 2*len(part.weights)
-	}
-	if len(plain) != want {
-		return nil, fmt.Errorf("%w (%d bytes, want %d)", errModel, len(plain), want)
-	}
-	number := func() float64 {
-		x := math.Float64frombits(binary.LittleEndian.Uint64(plain))
-		plain = plain[8:]
-		return x
-	}
-	for _, part := range m.parts() {
-		part.scale = number()
-		for i := range part.weights {
-			part.weights[i] = int16(binary.LittleEndian.Uint16(plain[2*i:]))
+	from := bytes.NewReader(plain)
+	read := func(into any) {
+		if err == nil {
+			err = binary.Read(from, binary.LittleEndian, into)
 		}
-		plain = plain[2*len(part.weights):]
 	}
-	m.threshold = number()
+	for _, part := range m.parts() {
+		read(&part.scale)
+		read(part.weights)
+	}
+	var trees int64
+	read(&m.threshold)
+	read(&m.article.bias)
+	read(&trees)
+	if err == nil && (trees < 0 || trees > int64(from.Len())) {
+		return nil, errModel
+	}
+	m.article.trees = make([]tree, trees)
+	read(m.article.trees)
+	if err != nil || from.Len() > 0 {
+		return nil, errModel
+	}
 	return m, nil
 }

@@ -351,29 +351,16 @@ func (l label) gradient(logit float64) float64 {
 }
 
 // learnArticles learns from all lessons but those of one fold.
-func learnArticles(lessons []*lesson, without int) linear {
-	w := newLearner(1, articleBits, 0.02, 1e-3)
-	var cases []*judged
+func learnArticles(lessons []*lesson, without int) forest {
+	var cases []exemplar
 	for _, l := range lessons {
 		if l.fold != without {
-			for i := range l.cases {
-				cases = append(cases, &l.cases[i])
+			for _, c := range l.cases {
+				cases = append(cases, exemplar{c.numbers, c.right})
 			}
 		}
 	}
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 12 {
-		random.Shuffle(len(cases), func(i, j int) { cases[i], cases[j] = cases[j], cases[i] })
-		for _, c := range cases {
-			wanted := 0.0
-			if c.right {
-				wanted = 1
-			}
-			w.step(0, c.features, probability(w.sum(0, c.features))-wanted)
-		}
-		w.remember()
-	}
-	return w.linear()
+	return grow(cases)
 }
 
 // wantedPrecision is the precision that the threshold is set for. Between this and the best F1 lies next to
