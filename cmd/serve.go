@@ -11,8 +11,10 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
+	sdk "go.opentelemetry.io/otel/sdk/trace"
 
 	"demarche/db"
 	"demarche/server"
@@ -36,6 +38,7 @@ func newServeCommand(s *settings) *cobra.Command {
 			if err := serving.check(cmd.Flags(), groups); err != nil {
 				return err
 			}
+			serving.complete(cmd.Flags(), cmd.ErrOrStderr())
 			return serve(cmd.Context(), s.database, serving, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -91,10 +94,19 @@ func serve(ctx context.Context, database string, serving *serving, stdout, stder
 	}
 	defer reader.Close()
 
-	made, err := server.New(reader, serving.options)
+	if serving.collector != "" {
+		traces, err := server.NewTraces(ctx, serving.collector, version)
+		if err != nil {
+			return err
+		}
+		defer endTraces(ctx, traces, stderr)
+		serving.options.Traces = traces
+	}
+	made, err := server.New(ctx, reader, serving.options)
 	if err != nil {
 		return err
 	}
+	defer made.Close()
 	base := serving.base(listener)
 	fmt.Fprintf(stdout, "Serving     %[2]s\nPage        %[1]s/\nPlayground  %[1]s/playground\nGraphQL     %[1]s/graphql\nSchema      %[1]s/schema.graphql\n",
 		base, graphName)
@@ -106,6 +118,15 @@ func serve(ctx context.Context, database string, serving *serving, stdout, stder
 		fmt.Fprintln(stderr, "Until --host names the server, it answers those alone who call it localhost.")
 	}
 	return made.Run(ctx, listener)
+}
+
+// endTraces sends what is left, if the collector takes it soon.
+func endTraces(ctx context.Context, traces *sdk.TracerProvider, stderr io.Writer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	if err := traces.Shutdown(ctx); err != nil {
+		fmt.Fprintln(stderr, "The last traces were not sent:", err)
+	}
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {

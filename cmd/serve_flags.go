@@ -1,16 +1,22 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"demarche/graph"
 	"demarche/server"
+	"demarche/web"
 )
 
 // serving is what the flags of serve say.
@@ -19,8 +25,16 @@ type serving struct {
 	public           bool
 	token, tokenFile string
 	issuer, audience string
+	logFormat        string
+	logLevel         slog.Level
+	collector        string // of traces
+	answerCache      int64
 	options          server.Options
 }
+
+// usualRate is what one client may ask for in a second where other machines can reach the server, unless a flag says: the answers of
+// some hundred usual operations, or one of the dearest every five seconds.
+const usualRate = 100_000 // values
 
 // groups are the flags of serve, their defaults those of the packages that they are for.
 func (s *serving) groups() []flagGroup {
@@ -48,13 +62,29 @@ func (s *serving) groups() []flagGroup {
 	one.IntVar(&limits.MaxCost, "max-cost", limits.MaxCost, "`VALUES` of the answer, as its page sizes allow them")
 	one.DurationVar(&limits.Timeout, "timeout", limits.Timeout, "`TIME` until it is stopped")
 
+	watching := pflag.NewFlagSet("", pflag.ContinueOnError)
+	watching.StringVar(&s.logFormat, "log-format", "text", "`FORMAT` of the log on stderr: text or json")
+	watching.TextVar(&s.logLevel, "log-level", slog.LevelInfo, "`LEVEL` from which on it is written: debug (each operation), info (refusals), warn, error")
+	watching.DurationVar(&o.Slow, "slow", 500*time.Millisecond, "`TIME` from which on an operation is logged with its statements and their plans; 0 logs none")
+	watching.StringVar(&s.collector, "otlp-endpoint", "", "`URL` of the OpenTelemetry collector that traces go to, as http://127.0.0.1:4318/v1/traces")
+
+	caching := pflag.NewFlagSet("", pflag.ContinueOnError)
+	s.answerCache = o.AnswerCache
+	caching.Var(byteSize{&s.answerCache}, "answer-cache", "`SIZE` of the answers that are kept until the graph changes; 0 keeps none")
+	caching.StringVar(&o.CacheControl, "cache-control", "", "`TEXT` of the header Cache-Control of answers to GET (default no-cache, with tokens \"private, no-cache\")")
+
 	all := pflag.NewFlagSet("", pflag.ContinueOnError)
 	all.IntVar(&limits.MaxDocuments, "max-documents", limits.MaxDocuments, "parsed `DOCUMENTS` that are kept")
+	all.IntVar(&o.Rate, "rate", 0, fmt.Sprintf("`VALUES` a second that one client may ask for, on average (default %d; any number on a loopback address)", usualRate))
+	all.IntVar(&o.Burst, "burst", o.Burst, "`VALUES` that it may ask for at once")
 	all.DurationVar(&o.HeaderTimeout, "header-timeout", o.HeaderTimeout, "`TIME` in which the header of a request must arrive")
+	all.DurationVar(&o.ReadTimeout, "read-timeout", o.ReadTimeout, "`TIME` in which a request must arrive")
+	all.DurationVar(&o.WriteTimeout, "write-timeout", o.WriteTimeout, "`TIME` in which it must be answered and sent, subscriptions and downloads apart")
 	all.DurationVar(&o.IdleTimeout, "idle-timeout", o.IdleTimeout, "`TIME` that a connection is kept without a request")
 	all.DurationVar(&o.ShutdownTimeout, "shutdown-timeout", o.ShutdownTimeout, "`TIME` that running requests may go on after the server was told to stop")
 
-	return []flagGroup{{"Who may ask", who}, {"Limits of one operation", one}, {"Limits of the server", all}}
+	return []flagGroup{{"Who may ask", who}, {"Limits of one operation", one}, {"Limits of the server", all},
+		{"Watching", watching}, {"Caching", caching}}
 }
 
 // check refuses flags that do not go together, or that say nothing.
@@ -71,6 +101,15 @@ func (s *serving) check(flags *pflag.FlagSet, groups []flagGroup) error {
 		return usagef("--public lets anybody ask: leave it out, or the tokens")
 	case (s.issuer != "") != (s.audience != ""):
 		return usagef("--oidc-issuer and --oidc-audience go together: whose tokens are taken, and made out to whom")
+	}
+	if s.logFormat != "text" && s.logFormat != "json" {
+		return usagef("unknown --log-format %q: it is text or json", s.logFormat)
+	}
+	if address, err := url.Parse(s.collector); s.collector != "" && (err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https") {
+		return usagef("--otlp-endpoint %q is no URL such as http://127.0.0.1:4318/v1/traces", s.collector)
+	}
+	if s.options.Slow < 0 {
+		return usagef("--slow %s is no time", s.options.Slow)
 	}
 	for _, origin := range s.options.Origins {
 		if err := server.CheckOrigin(origin); err != nil {
@@ -100,6 +139,21 @@ func hostOf(address string) string {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// complete sets the options that hang on several flags, or on the program's streams.
+func (s *serving) complete(flags *pflag.FlagSet, stderr io.Writer) {
+	s.options.AnswerCache = cmp.Or(s.answerCache, -1)
+	if !flags.Changed("rate") && !isLoopback(hostOf(s.address)) {
+		s.options.Rate = usualRate
+	}
+	handling := &slog.HandlerOptions{Level: s.logLevel}
+	s.options.Logger = slog.New(slog.NewTextHandler(stderr, handling))
+	if s.logFormat == "json" {
+		s.options.Logger = slog.New(slog.NewJSONHandler(stderr, handling))
+	}
+	s.options.Graph.Logger = s.options.Logger
+	s.options.Operations = web.Operations()
 }
 
 // credentials reads the tokens and asks the issuer, where there are any.

@@ -331,7 +331,7 @@ func TestOrigins(t *testing.T) {
 			t.Errorf("preflight from %s: allowed to %q, want %q", origin, allowed, want)
 		}
 	}
-	if _, err := New(nil, Options{Origins: []string{"example.org"}}); err == nil {
+	if _, err := New(t.Context(), nil, Options{Origins: []string{"example.org"}}); err == nil {
 		t.Error("origin without a scheme: got no error")
 	}
 }

@@ -7,13 +7,16 @@ package server
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
 	"github.com/rs/cors"
+	"go.opentelemetry.io/otel/trace"
 
 	"demarche/db"
 	"demarche/export"
@@ -30,14 +33,33 @@ type Options struct {
 	Hosts   []string // names that clients may call the server by, beside those of loopback
 	Origins []string // of pages that may ask, as https://example.org, beside the server's own
 
+	AnswerCache  int64  // bytes of answers that are kept until the graph changes, default 64 MB; below 0 none are
+	CacheControl string // header of answers to GET, default "no-cache", for clients with a token "private, no-cache"
+
+	Rate  int // values that one client may ask for in a second, on average; 0 bounds nobody
+	Burst int // values that one client may ask for at once, where Rate bounds them; default 1,000,000
+
+	Logger     *slog.Logger         // default graph.Options' own; operations are told at debug where all went well
+	Slow       time.Duration        // from which on an operation is logged with its statements; 0 logs none
+	Operations []string             // names of operations that are counted apart, each
+	Traces     trace.TracerProvider // that spans go to; nil where nobody wants any
+
 	HeaderTimeout   time.Duration // in which a request's header must arrive, default 10 s
+	ReadTimeout     time.Duration // in which a request must arrive, default 30 s
+	WriteTimeout    time.Duration // in which a request must be answered, sockets and downloads apart, default 1 min
 	IdleTimeout     time.Duration // that a connection is kept without a request, default 2 min
 	ShutdownTimeout time.Duration // that running requests may go on after the end was asked for, default 10 s
 }
 
 // WithDefaults has a value in every field that has a default.
 func (o Options) WithDefaults() Options {
+	o.AnswerCache = cmp.Or(o.AnswerCache, 64e6)
+	o.Burst = cmp.Or(o.Burst, 1_000_000)
+	o.Graph = o.Graph.WithDefaults()
+	o.Logger = cmp.Or(o.Logger, o.Graph.Logger)
 	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, 10*time.Second)
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, 30*time.Second)
+	o.WriteTimeout = cmp.Or(o.WriteTimeout, time.Minute)
 	o.IdleTimeout = cmp.Or(o.IdleTimeout, 2*time.Minute)
 	o.ShutdownTimeout = cmp.Or(o.ShutdownTimeout, 10*time.Second)
 	return o
@@ -47,19 +69,46 @@ func (o Options) WithDefaults() Options {
 type Server struct {
 	reader      *db.Reader
 	options     Options
+	revisions   *db.Revisions
+	logger      *slog.Logger
+	metrics     *metrics
+	operations  *graph.Handler
+	tracer      trace.Tracer // nil where nobody wants traces
+	rates       *rates       // nil where nobody is bounded
 	loginPolicy string
 	handler     http.Handler
 }
 
-// New makes a server over a reader, which it does not close.
-func New(reader *db.Reader, options Options) (*Server, error) {
+// New makes a server over a reader, which it does not close, and which must not be closed before the server is.
+func New(ctx context.Context, reader *db.Reader, options Options) (*Server, error) {
 	for _, origin := range options.Origins {
 		if err := CheckOrigin(origin); err != nil {
 			return nil, err
 		}
 	}
 	s := &Server{reader: reader, options: options.WithDefaults(), loginPolicy: loginPolicy()}
-	s.handler = setHeaders(s.checkHost(s.allowOrigins(s.checkOrigin(s.routes()))))
+	if s.options.CacheControl == "" {
+		s.options.CacheControl = "no-cache"
+		if s.asksForToken() {
+			s.options.CacheControl = "private, no-cache"
+		}
+	}
+	revisions, err := reader.Revisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.revisions = revisions
+	s.logger = s.options.Logger
+	s.metrics = newMetrics(s.options.Operations, newContents(reader, s.logger))
+	if s.options.Traces != nil {
+		s.tracer = s.options.Traces.Tracer("demarche")
+	}
+	s.options.Graph.Observe = s.observe
+	if s.options.Rate > 0 {
+		s.rates = newRates(s.options.Rate, s.options.Burst)
+		s.options.Graph.Admit = s.admit
+	}
+	s.handler = s.traced(setHeaders(s.checkHost(s.allowOrigins(s.checkOrigin(s.routes())))))
 	return s, nil
 }
 
@@ -90,11 +139,17 @@ func (s *Server) allowOrigins(next http.Handler) http.Handler {
 
 // routes are of two kinds: what anybody may have, and all else, for which guard asks for a token where the server has any.
 func (s *Server) routes() http.Handler {
-	pages := web.Handler()
+	compress := compressor()
+	pages := compress(web.Handler())
 	guarded := http.NewServeMux()
-	guarded.Handle("/graphql", graph.NewHandler(s.reader, s.options.Graph))
-	guarded.Handle(export.Path, export.NewHandler(s.reader, export.HandlerOptions{}))
-	guarded.HandleFunc("GET /schema.graphql", serveSchema)
+	s.operations = graph.NewHandler(s.reader, s.options.Graph)
+	answers := newAnswers(s, compress(s.operations))
+	s.metrics.registry.MustRegister(answers)
+	guarded.Handle("/graphql", answers)
+	guarded.Handle("/graphql/stream", unhurried(s.operations.Stream()))
+	guarded.Handle("GET /metrics", compress(s.metrics.handler()))
+	guarded.Handle(export.Path, unhurried(compress(export.NewHandler(s.reader, export.HandlerOptions{Logger: s.logger}))))
+	guarded.Handle("GET /schema.graphql", compress(http.HandlerFunc(serveSchema)))
 	guarded.Handle("/", pages)
 
 	open := http.NewServeMux()
@@ -109,10 +164,26 @@ func (s *Server) routes() http.Handler {
 	return open
 }
 
+// unhurried lifts the times in which a request must be read and answered, for what goes on for as long as clients want it.
+func unhurried(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control := http.NewResponseController(w)
+		for _, lift := range []func(time.Time) error{control.SetReadDeadline, control.SetWriteDeadline} {
+			if err := lift(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+				return // the connection is gone
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func serveSchema(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	io.WriteString(w, graph.SDL())
 }
+
+// Close lets go of what the server holds beside the reader.
+func (s *Server) Close() error { return s.revisions.Close() }
 
 // Run answers what comes in on the listener until ctx is over; running requests then end in the time that
 // Options.ShutdownTimeout gives them. It closes the listener.
@@ -120,6 +191,9 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: s.options.HeaderTimeout,
+		ReadTimeout:       s.options.ReadTimeout,
+		WriteTimeout:      s.options.WriteTimeout,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 		IdleTimeout:       s.options.IdleTimeout,
 	}
 	failed := make(chan error, 1)
@@ -131,7 +205,9 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.ShutdownTimeout)
 	defer cancel()
-	if err := server.Shutdown(ending); err != nil {
+	// Subscribers are told first: their connections would not end by themselves.
+	untold := s.operations.Close(ending)
+	if err := errors.Join(untold, server.Shutdown(ending)); err != nil {
 		return fmt.Errorf("stop: requests still ran after %s and were cut off: %w", s.options.ShutdownTimeout, err)
 	}
 	return nil

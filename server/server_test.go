@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -25,12 +26,12 @@ func serverOf(t testing.TB, path string, options Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := New(reader, options)
+	made, err := New(t.Context(), reader, options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := reader.Close(); err != nil {
+		if err := errors.Join(made.Close(), reader.Close()); err != nil {
 			t.Error(err)
 		}
 	})
