@@ -12,6 +12,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -104,6 +105,10 @@ type Request struct {
 
 	table db.Export // of a table: itself; of the graph: its edges
 	nodes db.Export // of the graph: its nodes
+
+	columns []db.ExportColumn // of a table: those that are wanted
+	places  []int             // of them among all columns, nil where all are wanted
+	first   int               // rows of a table after which to stop, 0 for all
 }
 
 // Verify says what the graph has against the request, such as a party that it does not know.
@@ -125,15 +130,34 @@ func (r *Request) write(ctx context.Context, v *db.View, w io.Writer) error {
 	if r.Dataset == Graph {
 		return r.writeGraph(ctx, v, w)
 	}
-	rows, err := newRowWriter(r.Format.Name, r.Dataset, r.table.Columns(), w)
+	rows, err := newRowWriter(r.Format.Name, r.Dataset, r.columns, w)
 	if err != nil {
 		return err
 	}
-	if err := v.Export(ctx, &r.table, rows.write); err != nil {
+	written, wanted := 0, make([]driver.Value, len(r.columns))
+	err = v.Export(ctx, &r.table, func(row []driver.Value) error {
+		if r.places != nil {
+			for i, place := range r.places {
+				wanted[i] = row[place]
+			}
+			row = wanted
+		}
+		if err := rows.write(row); err != nil {
+			return err
+		}
+		if written++; written == r.first {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
 	return rows.close()
 }
+
+// errEnough ends an export of which the first rows are wanted.
+var errEnough = errors.New("enough")
 
 // rowWriter writes rows in one format.
 type rowWriter interface {

@@ -227,8 +227,8 @@ func TestMemory(t *testing.T) {
 	text := strings.Repeat("Ministers met in Tokyo on Monday. ", 100)
 	article := db.Export{Table: db.ExportArticles}
 	row := []driver.Value{"a1", "Ministers meet", nil, text, "2025-02-07", "Wire", nil, "en", int64(0), nil, int64(2), "JP US", "tariffs"}
-	const rows = 12_000 // 40 MB
-	const bound = 32 << 20
+	const rows = 20_000 // 70 MB
+	const bound = 56 << 20
 	for _, format := range tableFormats {
 		out, err := newRowWriter(format.Name, "articles", article.Columns(), io.Discard)
 		if err != nil {
@@ -239,7 +239,7 @@ func TestMemory(t *testing.T) {
 			if err := out.write(row); err != nil {
 				t.Fatal(err)
 			}
-			if i%3000 == 2999 {
+			if i%4000 == 3999 {
 				runtime.GC()
 				var memory runtime.MemStats
 				runtime.ReadMemStats(&memory)
@@ -270,6 +270,10 @@ func TestParse(t *testing.T) {
 		{"raises", "min-confidence=1.5", `min-confidence: want a number between 0 and 1`},
 		{"periods", "unit=century", `unit: unknown "century": it is month, day, week or year`},
 		{"issues", "per=article", `per: unknown "article": it is issue or pair`},
+		{"pairs", "columns=by,wth", `columns: "wth": want names out of by,by_name,with,`},
+		{"pairs", "columns=by,by", `columns: "by": want names out of`},
+		{"pairs", "first=0", `first: want a number of rows, 1 or more, not "0"`},
+		{"graph", "first=1", "first: graph has no such parameter"},
 		{"graph", "per=article", `per: unknown "article": it is pair or issue`},
 	} {
 		values, err := url.ParseQuery(test.query)
@@ -288,6 +292,17 @@ func TestParse(t *testing.T) {
 	if _, err := Parse("raises", "gexf", nil); err == nil {
 		t.Error("raises.gexf: got no error, want one")
 	}
+}
+
+// TestPart: some columns in an order of one's own, and the first rows.
+func TestPart(t *testing.T) {
+	reader := openReader(t)
+	got := string(written(t, reader, "pairs", "csv", "columns=raise_count,with,by&first=2"))
+	if want := "raise_count,with,by\n4,US,JP\n2,CN,JP\n"; got != want {
+		t.Errorf("csv: got %q, want %q", got, want)
+	}
+	parquet := readParquet(t, written(t, reader, "periods", "parquet", "unit=year&columns=published_count,period&first=1"))
+	compareRows(t, "parquet", parquet.rows, [][]string{{"1", "2024-01-01"}})
 }
 
 // TestEveryParameterCounts: each condition changes what is exported.

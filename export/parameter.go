@@ -40,8 +40,12 @@ var parameters = []Parameter{
 	{Name: "text", Value: "CONDITION", About: "full-text CONDITION on the quote (of articles: on title, summary and text)"},
 	{Name: "per", Value: "WHAT", About: "a row for each issue or, of every pair, for each: issue or pair", Default: "issue", of: []string{string(db.ExportIssues)}},
 	{Name: "per", Value: "WHAT", About: "an edge for each pair or, of every pair, for each issue: pair or issue", Default: "pair", of: []string{Graph}},
+	{Name: "columns", Value: "NAMES", About: "NAMES of the columns to write, in this order, a comma between (default all)", of: tableNames()},
+	{Name: "first", Value: "NUMBER", About: "NUMBER of rows after which to stop (default all)", of: tableNames()},
 	{Name: "unit", Value: "UNIT", About: "day, week, month or year", Default: "month", of: []string{string(db.ExportPeriods)}},
 }
+
+func tableNames() []string { return Datasets()[:len(db.ExportTables())] }
 
 // Parameters lists those of a dataset.
 func Parameters(dataset string) []Parameter {
@@ -110,10 +114,41 @@ func Parse(dataset, format string, values url.Values) (*Request, error) {
 		request.nodes = db.Export{Table: db.ExportParties, Raises: export.Raises}
 	}
 	request.table = export
+	if dataset != Graph {
+		p.part(request)
+	}
 	if p.err != nil {
 		return nil, p.err
 	}
 	return request, nil
+}
+
+// part reads which columns and rows of a table are wanted.
+func (p *parser) part(request *Request) {
+	all := request.table.Columns()
+	request.columns = all
+	if written := p.values.Get("columns"); written != "" {
+		request.columns, request.places = nil, nil
+		for _, name := range strings.Split(written, ",") {
+			i := slices.IndexFunc(all, func(c db.ExportColumn) bool { return c.Name == name })
+			if i < 0 || slices.Contains(request.places, i) {
+				names := make([]string, len(all))
+				for i, column := range all {
+					names[i] = column.Name
+				}
+				p.fail("columns", "%q: want names out of %s, each once", name, strings.Join(names, ","))
+				return
+			}
+			request.columns, request.places = append(request.columns, all[i]), append(request.places, i)
+		}
+	}
+	if written := p.values.Get("first"); written != "" {
+		rows, err := strconv.Atoi(written)
+		if err != nil || rows < 1 {
+			p.fail("first", "want a number of rows, 1 or more, not %q", written)
+		}
+		request.first = rows
+	}
 }
 
 // parser reads values and keeps the first thing that is wrong.
