@@ -71,7 +71,7 @@ func serve(ctx context.Context, database string, serving *serving, stdout, stder
 	}
 	defer listener.Close()
 
-	if err := serving.credentials(ctx); err != nil {
+	if err := errors.Join(serving.trust(), serving.credentials(ctx)); err != nil {
 		return err
 	}
 	served, graphName := database, database

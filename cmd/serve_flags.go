@@ -25,6 +25,8 @@ type serving struct {
 	public           bool
 	token, tokenFile string
 	issuer, audience string
+	introspection    bool
+	documents        string // folder of trusted documents
 	logFormat        string
 	logLevel         slog.Level
 	collector        string // of traces
@@ -52,15 +54,44 @@ func (s *serving) groups() []flagGroup {
 	who.BoolVar(&s.public, "public", false, "ask nobody for a token, though other machines can reach the address")
 	who.StringArrayVar(&o.Origins, "cors-origin", nil, "`ORIGIN` of web pages that may ask, as https://app.example.org; may be repeated")
 
+	who.BoolVar(&s.introspection, "introspection", true, "let clients ask for the schema; --introspection=false leaves /schema.graphql alone")
+	who.StringVar(&s.documents, "documents", "", "`FOLDER` of .graphql files: these operations alone are run")
+
 	one := pflag.NewFlagSet("", pflag.ContinueOnError)
 	one.Var(byteSize{&limits.MaxBody}, "max-body", "`SIZE` of a request's body")
-	one.IntVar(&limits.MaxTokens, "max-tokens", limits.MaxTokens, "`TOKENS` of a document")
-	one.IntVar(&limits.MaxAliases, "max-aliases", limits.MaxAliases, "`FIELDS` of a document that have an alias")
+	one.IntVar(&limits.MaxDocument, "max-document", limits.MaxDocument, "`BYTES` of its document")
+	one.IntVar(&limits.MaxTokens, "max-tokens", limits.MaxTokens, "`TOKENS` of the document")
+	one.IntVar(&limits.MaxLiteral, "max-literal", limits.MaxLiteral, "`BYTES` of one text in document or variables")
+	one.IntVar(&limits.MaxVariables, "max-variables", limits.MaxVariables, "`VARIABLES` of an operation")
+	one.IntVar(&limits.MaxValues, "max-values", limits.MaxValues, "`VALUES` of the variables, those inside of others too")
 	one.IntVar(&limits.MaxDepth, "max-depth", limits.MaxDepth, "`FIELDS` inside of fields")
 	one.IntVar(&limits.MaxFields, "max-fields", limits.MaxFields, "`FIELDS`, with fragments expanded")
+	one.IntVar(&limits.MaxRootFields, "max-root-fields", limits.MaxRootFields, "`FIELDS` at the root")
+	one.IntVar(&limits.MaxRepeats, "max-repeats", limits.MaxRepeats, "`TIMES` that one name of the answer may stand in one selection")
+	one.IntVar(&limits.MaxAliases, "max-aliases", limits.MaxAliases, "`FIELDS` of a document that have an alias")
+	one.IntVar(&limits.MaxDirectives, "max-directives", limits.MaxDirectives, "`DIRECTIVES` of a document")
 	one.IntVar(&limits.MaxStatements, "max-statements", limits.MaxStatements, "SQL `STATEMENTS`")
 	one.IntVar(&limits.MaxCost, "max-cost", limits.MaxCost, "`VALUES` of the answer, as its page sizes allow them")
+	one.IntVar(&limits.MaxErrors, "max-errors", limits.MaxErrors, "`ERRORS` of the answer")
 	one.DurationVar(&limits.Timeout, "timeout", limits.Timeout, "`TIME` until it is stopped")
+
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	all.IntVar(&limits.MaxOperations, "max-operations", limits.MaxOperations, "`OPERATIONS` at once")
+	all.IntVar(&limits.MaxDocuments, "max-documents", limits.MaxDocuments, "parsed `DOCUMENTS` that are kept")
+	all.IntVar(&o.Rate, "rate", 0, fmt.Sprintf("`VALUES` a second that one client may ask for, on average (default %d; any number on a loopback address)", usualRate))
+	all.IntVar(&o.Burst, "burst", o.Burst, "`VALUES` that it may ask for at once")
+	all.DurationVar(&o.HeaderTimeout, "header-timeout", o.HeaderTimeout, "`TIME` in which the header of a request must arrive")
+	all.DurationVar(&o.ReadTimeout, "read-timeout", o.ReadTimeout, "`TIME` in which a request must arrive")
+	all.DurationVar(&o.WriteTimeout, "write-timeout", o.WriteTimeout, "`TIME` in which it must be answered and sent, subscriptions and downloads apart")
+	all.DurationVar(&o.IdleTimeout, "idle-timeout", o.IdleTimeout, "`TIME` that a connection is kept without a request")
+	all.DurationVar(&o.ShutdownTimeout, "shutdown-timeout", o.ShutdownTimeout, "`TIME` that running requests may go on after the server was told to stop")
+
+	subscribers := pflag.NewFlagSet("", pflag.ContinueOnError)
+	subscribers.IntVar(&limits.MaxConnections, "max-connections", limits.MaxConnections, "WebSockets and event `STREAMS` at once")
+	subscribers.IntVar(&limits.MaxSubscriptions, "max-subscriptions", limits.MaxSubscriptions, "`OPERATIONS` at once on one WebSocket")
+	subscribers.DurationVar(&limits.InitTimeout, "init-timeout", limits.InitTimeout, "`TIME` in which a WebSocket must be initialised")
+	subscribers.DurationVar(&limits.KeepAlive, "keep-alive", limits.KeepAlive, "`TIME` between signs of life")
+	subscribers.DurationVar(&limits.Poll, "poll", limits.Poll, "`TIME` between looks for new raises")
 
 	watching := pflag.NewFlagSet("", pflag.ContinueOnError)
 	watching.StringVar(&s.logFormat, "log-format", "text", "`FORMAT` of the log on stderr: text or json")
@@ -73,18 +104,8 @@ func (s *serving) groups() []flagGroup {
 	caching.Var(byteSize{&s.answerCache}, "answer-cache", "`SIZE` of the answers that are kept until the graph changes; 0 keeps none")
 	caching.StringVar(&o.CacheControl, "cache-control", "", "`TEXT` of the header Cache-Control of answers to GET (default no-cache, with tokens \"private, no-cache\")")
 
-	all := pflag.NewFlagSet("", pflag.ContinueOnError)
-	all.IntVar(&limits.MaxDocuments, "max-documents", limits.MaxDocuments, "parsed `DOCUMENTS` that are kept")
-	all.IntVar(&o.Rate, "rate", 0, fmt.Sprintf("`VALUES` a second that one client may ask for, on average (default %d; any number on a loopback address)", usualRate))
-	all.IntVar(&o.Burst, "burst", o.Burst, "`VALUES` that it may ask for at once")
-	all.DurationVar(&o.HeaderTimeout, "header-timeout", o.HeaderTimeout, "`TIME` in which the header of a request must arrive")
-	all.DurationVar(&o.ReadTimeout, "read-timeout", o.ReadTimeout, "`TIME` in which a request must arrive")
-	all.DurationVar(&o.WriteTimeout, "write-timeout", o.WriteTimeout, "`TIME` in which it must be answered and sent, subscriptions and downloads apart")
-	all.DurationVar(&o.IdleTimeout, "idle-timeout", o.IdleTimeout, "`TIME` that a connection is kept without a request")
-	all.DurationVar(&o.ShutdownTimeout, "shutdown-timeout", o.ShutdownTimeout, "`TIME` that running requests may go on after the server was told to stop")
-
 	return []flagGroup{{"Who may ask", who}, {"Limits of one operation", one}, {"Limits of the server", all},
-		{"Watching", watching}, {"Caching", caching}}
+		{"Limits of subscribers", subscribers}, {"Watching", watching}, {"Caching", caching}}
 }
 
 // check refuses flags that do not go together, or that say nothing.
@@ -153,7 +174,22 @@ func (s *serving) complete(flags *pflag.FlagSet, stderr io.Writer) {
 		s.options.Logger = slog.New(slog.NewJSONHandler(stderr, handling))
 	}
 	s.options.Graph.Logger = s.options.Logger
+	s.options.Graph.NoIntrospection = !s.introspection
 	s.options.Operations = web.Operations()
+}
+
+// trust reads the documents that alone are run, where there are any.
+func (s *serving) trust() error {
+	if s.documents == "" {
+		return nil
+	}
+	documents, err := graph.ReadDocuments(os.DirFS(s.documents))
+	if err != nil {
+		return fmt.Errorf("--documents %s: %w", s.documents, err)
+	}
+	s.options.Graph.Documents = documents
+	s.options.Operations = append(s.options.Operations, documents.Names()...)
+	return nil
 }
 
 // credentials reads the tokens and asks the issuer, where there are any.

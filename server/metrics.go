@@ -27,6 +27,8 @@ type metrics struct {
 	documents *prometheus.CounterVec
 	answers   *prometheus.CounterVec
 	refusals  *prometheus.CounterVec
+
+	subscriptions prometheus.Counter
 }
 
 // otherOperation is what operations go under whose names are not known beforehand.
@@ -50,9 +52,10 @@ func newMetrics(names []string, gauges ...prometheus.Collector) *metrics {
 			Name: "demarche_answers_total", Help: "Requests for operations, by whether their answer was at hand (hit) or not (miss)."}, []string{"result"}),
 		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "demarche_refusals_total", Help: "Errors of answers, by extensions.code."}, []string{"code"}),
+		subscriptions: prometheus.NewCounter(prometheus.CounterOpts{Name: "demarche_subscriptions_total", Help: "Subscriptions that were begun."}),
 	}
 	slices.Sort(m.names)
-	m.registry.MustRegister(m.duration, m.sql, m.rows, m.sqlCount, m.documents, m.answers, m.refusals,
+	m.registry.MustRegister(m.duration, m.sql, m.rows, m.sqlCount, m.documents, m.answers, m.refusals, m.subscriptions,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registry.MustRegister(gauges...)
 	return m
@@ -78,7 +81,11 @@ func result(hit bool) string {
 
 // operation counts one that was run.
 func (m *metrics) operation(o *graph.Operation) {
-	m.duration.WithLabelValues(m.name(o.Name), "no").Observe(o.Duration.Seconds())
+	if o.Subscription {
+		m.subscriptions.Inc()
+	} else {
+		m.duration.WithLabelValues(m.name(o.Name), "no").Observe(o.Duration.Seconds())
+	}
 	m.documents.WithLabelValues(result(o.Known)).Inc()
 	for _, ran := range o.Ran {
 		m.sqlCount.Inc()
@@ -99,6 +106,12 @@ func (m *metrics) hit(operation string, took time.Duration) {
 func (m *metrics) missed() { m.answers.WithLabelValues(result(false)).Inc() }
 
 func (m *metrics) refused(code string) { m.refusals.WithLabelValues(code).Inc() }
+
+// newSubscribers tells how many subscriptions there are.
+func newSubscribers(operations *graph.Handler) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "demarche_subscribers", Help: "Subscriptions that go on."},
+		func() float64 { return float64(operations.Subscribers()) })
+}
 
 // contents tells what the graph holds whenever /metrics is asked, so that a load can be watched as it goes.
 type contents struct {

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/rs/cors"
@@ -104,6 +105,11 @@ func New(ctx context.Context, reader *db.Reader, options Options) (*Server, erro
 		s.tracer = s.options.Traces.Tracer("demarche")
 	}
 	s.options.Graph.Observe = s.observe
+	for _, origin := range s.options.Origins {
+		if address, err := url.Parse(origin); err == nil {
+			s.options.Graph.Origins = append(s.options.Graph.Origins, address.Host)
+		}
+	}
 	if s.options.Rate > 0 {
 		s.rates = newRates(s.options.Rate, s.options.Burst)
 		s.options.Graph.Admit = s.admit
@@ -144,9 +150,9 @@ func (s *Server) routes() http.Handler {
 	guarded := http.NewServeMux()
 	s.operations = graph.NewHandler(s.reader, s.options.Graph)
 	answers := newAnswers(s, compress(s.operations))
-	s.metrics.registry.MustRegister(answers)
+	s.metrics.registry.MustRegister(answers, newSubscribers(s.operations))
 	guarded.Handle("/graphql", answers)
-	guarded.Handle("/graphql/stream", unhurried(s.operations.Stream()))
+	guarded.Handle("/graphql/stream", unhurried(followed(s.operations.Stream())))
 	guarded.Handle("GET /metrics", compress(s.metrics.handler()))
 	guarded.Handle(export.Path, unhurried(compress(export.NewHandler(s.reader, export.HandlerOptions{Logger: s.logger}))))
 	guarded.Handle("GET /schema.graphql", compress(http.HandlerFunc(serveSchema)))

@@ -63,7 +63,7 @@ func (s *Server) trace(ctx context.Context, o *graph.Operation) {
 		name = o.Name
 	}
 	ctx, span := s.tracer.Start(ctx, name, trace.WithTimestamp(o.Start), trace.WithAttributes(
-		attribute.String("graphql.operation.name", o.Name), attribute.String("demarche.document.hash", hash(o.Document)),
+		attribute.String("graphql.operation.name", o.Name), attribute.String("demarche.document.hash", o.Hash),
 		attribute.Int("demarche.cost", o.Cost)))
 	for _, ran := range o.Ran {
 		_, statement := s.tracer.Start(ctx, "SQL", trace.WithTimestamp(ran.Start), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(

@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -100,15 +98,9 @@ func (s *Server) log(ctx context.Context, o *graph.Operation, who string) {
 	for _, ran := range o.Ran {
 		rows += ran.Rows
 	}
-	s.logger.LogAttrs(ctx, level, "operation", slog.String("operation", o.Name), slog.String("hash", hash(o.Document)), slog.String("status", status),
+	s.logger.LogAttrs(ctx, level, "operation", slog.String("operation", o.Name), slog.String("hash", o.Hash), slog.String("status", status),
 		slog.Duration("duration", o.Duration), slog.Int("cost", o.Cost), slog.Int("statements", len(o.Ran)), slog.Int("rows", rows),
 		slog.String("client", who))
-}
-
-// hash names a document: the first digits of its SHA-256, as persisted queries are named by all of them.
-func hash(document string) string {
-	sum := sha256.Sum256([]byte(document))
-	return hex.EncodeToString(sum[:8])
 }
 
 // explainTime bounds how long SQLite may take to say how it goes about a slow operation's statements.
@@ -116,7 +108,7 @@ const explainTime = time.Second
 
 // logSlow writes a line on each statement of an operation that took long, with the way that SQLite takes it.
 func (s *Server) logSlow(ctx context.Context, o *graph.Operation) {
-	s.logger.WarnContext(ctx, "slow operation", "operation", o.Name, "hash", hash(o.Document), "duration", o.Duration, "cost", o.Cost,
+	s.logger.WarnContext(ctx, "slow operation", "operation", o.Name, "hash", o.Hash, "duration", o.Duration, "cost", o.Cost,
 		"statements", len(o.Ran))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), explainTime)
 	defer cancel()
@@ -125,7 +117,7 @@ func (s *Server) logSlow(ctx context.Context, o *graph.Operation) {
 		if err != nil {
 			steps = []string{"no plan: " + err.Error()}
 		}
-		s.logger.WarnContext(ctx, "slow operation's statement", "hash", hash(o.Document), "duration", ran.Time, "rows", ran.Rows, "sql", ran.SQL,
+		s.logger.WarnContext(ctx, "slow operation's statement", "hash", o.Hash, "duration", ran.Time, "rows", ran.Rows, "sql", ran.SQL,
 			"plan", strings.Join(steps, "; "))
 	}
 }
