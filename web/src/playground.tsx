@@ -1,6 +1,6 @@
 import "./workers";
 import "graphiql/style.css";
-import "./playground.css";
+import "./style/playground.css";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";

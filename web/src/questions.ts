@@ -1,4 +1,4 @@
-// The ready questions: the files of queries/, in the order of their names. A file opens with two comment lines,
+// The ready questions: the files of queries/, in the order of their numbers. A file opens with two comment lines,
 // its title and what it shows; the rest of it is one operation that needs no variables.
 
 export interface Question {
@@ -12,8 +12,10 @@ export interface Question {
 
 const files = import.meta.glob<string>("../queries/*.graphql", { query: "?raw", import: "default", eager: true });
 
+const number = (path: string) => Number(/\/(\d+)-[^/]*$/.exec(path)?.[1]);
+
 export const questions: Question[] = Object.keys(files)
-  .sort()
+  .sort((a, b) => number(a) - number(b))
   .map((path) => {
     const query = files[path];
     const [title = "", about = ""] = query.split("\n").map((line) => line.replace(/^#\s*/, ""));

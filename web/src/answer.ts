@@ -1,0 +1,87 @@
+// Answers of the graph as React components read them.
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { type AnyVariables, type CombinedError, type OperationResult, type TypedDocumentNode, useClient, useQuery } from "urql";
+import { type Progress, progressStore } from "./client";
+
+export interface Answer<Data> {
+  /** While `busy`, still the answer to the question before. */
+  data?: Data;
+  busy: boolean;
+  error?: string;
+  /** Asks again. */
+  again(): void;
+}
+
+/** What the server says went wrong, without the library's words around it. */
+export function reason(error: CombinedError): string {
+  const said = error.graphQLErrors.map((failure) => failure.message).join(" ");
+  return said || (error.networkError ? "The server does not answer." : error.message);
+}
+
+export function useAnswer<Data, Variables extends AnyVariables>(
+  query: TypedDocumentNode<Data, Variables>,
+  variables: NoInfer<Variables>,
+  pause = false,
+): Answer<Data> {
+  const [{ data, error, stale, fetching }, again] = useQuery<Data, Variables>({ query, variables, pause } as never);
+  return {
+    data: data ?? undefined,
+    busy: fetching && !stale,
+    error: error && reason(error),
+    again: () => again({ requestPolicy: "network-only" }),
+  };
+}
+
+export interface Pages<Data> {
+  /** The pages that have come so far, in their order. */
+  pages: Data[];
+  done: boolean;
+  error?: string;
+}
+
+/**
+ * Asks for page after page, until there are `most` or `next`, given a page and what it was asked with, names no further
+ * variables.
+ */
+export function usePages<Data, Variables extends AnyVariables>(
+  query: TypedDocumentNode<Data, Variables>,
+  variables: NoInfer<Variables>,
+  next: (page: Data, asked: Partial<NoInfer<Variables>>) => Partial<NoInfer<Variables>> | null,
+  { pause = false, most = Number.POSITIVE_INFINITY }: { pause?: boolean; most?: number } = {},
+): Pages<Data> {
+  const client = useClient();
+  const key = JSON.stringify(variables);
+  const [state, setState] = useState<Pages<Data> & { key: string }>({ pages: [], done: false, key });
+  useEffect(() => {
+    if (pause) return;
+    let left = false;
+    (async () => {
+      const pages: Data[] = [];
+      let asked: Partial<Variables> | null = {};
+      while (asked !== null && pages.length < most) {
+        const { data, error }: OperationResult<Data, Variables> = await client
+          .query(query, { ...variables, ...asked } as Variables, { requestPolicy: "cache-first" })
+          .toPromise();
+        if (left) return;
+        if (error || !data) {
+          setState({ pages, done: false, error: error ? reason(error) : "The server gave no answer.", key });
+          return;
+        }
+        pages.push(data);
+        asked = next(data, asked);
+        const now = { pages: [...pages], done: asked === null, key };
+        // Pages that were shown already come again from the cache; they must not vanish while they do.
+        setState((held) => (held.key === key && held.pages.length > now.pages.length ? held : now));
+      }
+    })();
+    return () => {
+      left = true;
+    };
+    // `variables` and `next` are made anew at each rendering; the key says whether they ask for something else.
+  }, [client, query, key, pause, most]);
+  return state.key === key ? state : { pages: [], done: false };
+}
+
+export function useProgress(): Progress {
+  return useSyncExternalStore(progressStore.subscribe, progressStore.get);
+}

@@ -1,0 +1,116 @@
+import { useEffect, useRef, useState } from "react";
+import { RouterProvider } from "react-aria-components";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { useProgress } from "./answer";
+import { AboutPage } from "./pages/about";
+import { ArticlePage } from "./pages/article";
+import { ConnectPage } from "./pages/connect";
+import { IssuePage } from "./pages/issue";
+import { LandingPage } from "./pages/landing";
+import { LeaderPage } from "./pages/leader";
+import { NotFoundPage } from "./pages/not-found";
+import { PairPage } from "./pages/pair";
+import { PartyPage } from "./pages/party";
+import { RaisesPage } from "./pages/raises";
+import { SearchPage } from "./pages/search";
+import { Help } from "./parts/help";
+import { SearchBox } from "./parts/search-box";
+import { ThemeSwitch } from "./parts/theme";
+
+export function App() {
+  const [path, navigate] = useLocation();
+  const [helping, setHelping] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const opened = useRef(path);
+
+  useEffect(() => {
+    function press(event: KeyboardEvent) {
+      const target = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
+      if (event.key === "/") {
+        event.preventDefault();
+        (document.getElementById("landing-search") ?? document.getElementById("search"))?.focus();
+      } else if (event.key === "?") {
+        setHelping(true);
+      }
+    }
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+
+  // A new page begins at its top, and with the keyboard there as well.
+  useEffect(() => {
+    if (opened.current === path) return;
+    opened.current = path;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+
+  return (
+    <RouterProvider navigate={navigate}>
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <ProgressBar />
+      <header className="top">
+        <Link className="brand" href="/">
+          Demarche
+        </Link>
+        {path !== "/" && <SearchBox id="search" />}
+        <nav aria-label="Pages">
+          <Link href="/about">About the data</Link>
+          <a href="/playground">Playground</a>
+        </nav>
+        <div className="tools">
+          <ThemeSwitch />
+          <button type="button" className="tool" onClick={() => setHelping(true)} aria-label="Help and keyboard">
+            ?
+          </button>
+        </div>
+      </header>
+      <main id="main" ref={main} tabIndex={-1}>
+        <Switch>
+          <Route path="/" component={LandingPage} />
+          <Route path="/party/:party">{({ party }) => <PartyPage key={party} party={decodeURIComponent(party)} />}</Route>
+          <Route path="/pair/:by/:with">
+            {(params) => <PairPage key={`${params.by} ${params.with}`} by={decodeURIComponent(params.by)} other={decodeURIComponent(params.with)} />}
+          </Route>
+          <Route path="/issue/:slug">{({ slug }) => <IssuePage key={slug} slug={decodeURIComponent(slug)} />}</Route>
+          <Route path="/leader/:slug">{({ slug }) => <LeaderPage key={slug} slug={decodeURIComponent(slug)} />}</Route>
+          <Route path="/article/*">{(params) => <ArticlePage key={params["*"]} id={decodeURIComponent(params["*"])} />}</Route>
+          <Route path="/connect/:from/:to?">
+            {({ from, to }) => <ConnectPage key={`${from} ${to}`} from={decodeURIComponent(from)} to={to && decodeURIComponent(to)} />}
+          </Route>
+          <Route path="/connect">
+            <ConnectPage />
+          </Route>
+          <Route path="/raises" component={RaisesPage} />
+          <Route path="/search" component={SearchPage} />
+          <Route path="/about" component={AboutPage} />
+          <Route>
+            <NotFoundPage />
+          </Route>
+        </Switch>
+      </main>
+      <footer className="bottom">
+        <p>
+          Every number leads to the sentences behind it. Machines read news here, and err: <Link href="/about">how often</Link>.
+        </p>
+        <p>
+          <a href="/schema.graphql">Schema</a> <a href="/playground">Playground</a> <Link href="/about">Downloads</Link>
+        </p>
+      </footer>
+      <Help isOpen={helping} onOpenChange={setHelping} />
+    </RouterProvider>
+  );
+}
+
+/** How many of the questions under way are answered, as a line along the top. */
+function ProgressBar() {
+  const { asked, answered } = useProgress();
+  return (
+    <div className="progress">
+      {asked > 0 && <progress aria-label="Questions answered" max={asked} value={answered} />}
+    </div>
+  );
+}

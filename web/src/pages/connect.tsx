@@ -1,0 +1,224 @@
+import { type FormEvent, lazy, Suspense, useMemo } from "react";
+import { Link, useLocation, useSearch } from "wouter";
+import { useAnswer } from "../answer";
+import { useDirectory } from "../directory";
+import { connectPath, count, counted, issuePath, leaderPath, pairPath, partyPath } from "../format";
+import type { NeighborhoodQuery, PathsQuery } from "../generated/operations";
+import { type Drawing, merge, mostNodes, type Node, type Tie } from "../graph";
+import { Neighborhood, Paths, TwoEnds } from "../operations";
+import { InPlayground, Section, useTitle } from "../parts/head";
+import { Empty, Shown, Waiting } from "../parts/state";
+import { type Column, Table } from "../parts/table";
+import { NotFoundPage } from "./not-found";
+
+const Network = lazy(() => import("../parts/network"));
+
+type AnyNode = PathsQuery["paths"][number]["nodes"][number] | NeighborhoodQuery["neighborhood"]["nodes"][number];
+
+function nodeOf(node: AnyNode): Node {
+  const { id, __typename: type } = node;
+  if ("code" in node) return { id, type, name: node.name, path: partyPath(node.code) };
+  if ("externalId" in node) return { id, type, name: node.title, path: `/article/${encodeURIComponent(node.externalId)}` };
+  if ("slug" in node) return { id, type, name: node.name, path: type === "Issue" ? issuePath(node.slug) : leaderPath(node.slug) };
+  return { id, type, name: id, path: "/" };
+}
+
+const tieOf = (link: { source: { id: string }; target: { id: string }; raiseCount: number; issues: Tie["issues"] }): Tie => ({
+  source: link.source.id, target: link.target.id, raises: link.raiseCount, issues: link.issues,
+});
+
+/** What connects two parties, or what surrounds one. */
+export function ConnectPage({ from, to }: { from?: string; to?: string }) {
+  return (
+    <div className="page">
+      {from && to ? <Between from={from} to={to} /> : from ? <Around from={from} /> : <h1>What connects two parties?</h1>}
+      <Choose from={from} to={to} />
+    </div>
+  );
+}
+
+function Choose({ from, to }: { from?: string; to?: string }) {
+  const [, navigate] = useLocation();
+  const { entries } = useDirectory();
+  const parties = entries.filter((entry) => entry.kind === "party").sort((a, b) => a.name.localeCompare(b.name));
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    navigate(connectPath(String(form.get("from")), String(form.get("to")) || undefined));
+  }
+  if (parties.length === 0) return <Waiting what="the parties" />;
+  return (
+    <form className="choose" onSubmit={submit} key={`${from} ${to}`}>
+      <label>
+        From
+        <select name="from" defaultValue={from ?? parties[0].code}>
+          {parties.map((party) => (
+            <option key={party.code} value={party.code}>
+              {party.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        To
+        <select name="to" defaultValue={to ?? ""}>
+          <option value="">all around it</option>
+          {parties.map((party) => (
+            <option key={party.code} value={party.code}>
+              {party.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" className="primary">
+        Connect
+      </button>
+    </form>
+  );
+}
+
+function Between({ from, to }: { from: string; to: string }) {
+  const ends = useAnswer(TwoEnds, { from, to });
+  const one = ends.data?.from;
+  const two = ends.data?.to;
+  useTitle(one && two ? `What connects ${one.name} and ${two.name}` : "Connect");
+  const variables = { from: one?.id ?? "", to: two?.id ?? "", maxLength: 4, first: 25 };
+  const chains = useAnswer(Paths, variables, !one || !two || one.id === two.id);
+  if (ends.error) return ends.error.includes("unknown party") ? <NotFoundPage what={ends.error} /> : <Shown answer={ends} what="the parties">{() => null}</Shown>;
+  if (!one || !two) return <Waiting what="the parties" />;
+  return (
+    <>
+      <h1>
+        What connects <Link href={partyPath(one.code)}>{one.name}</Link> and <Link href={partyPath(two.code)}>{two.name}</Link>?
+      </h1>
+      <p className="summary">
+        {ends.data!.raises.totalCount > 0 ? (
+          <>
+            Directly <Link href={`/raises?by=${one.code}&by=${two.code}&with=${one.code}&with=${two.code}`}>{counted(ends.data!.raises.totalCount, "raise")}</Link>:{" "}
+            <Link href={pairPath(one.code, two.code)}>
+              {one.name} → {two.name}
+            </Link>
+            ,{" "}
+            <Link href={pairPath(two.code, one.code)}>
+              {two.name} → {one.name}
+            </Link>
+            .
+          </>
+        ) : (
+          "No article here reports one raising anything with the other directly."
+        )}{" "}
+        <InPlayground question="paths" variables={variables} />
+      </p>
+      {one.id === two.id ? (
+        <Empty>Both are the same. Choose another below.</Empty>
+      ) : (
+        <Shown answer={chains} what="chains">
+          {({ paths }) => <Chains paths={paths} ends={[one.id, two.id]} name={`${one.code}-${two.code}`} />}
+        </Shown>
+      )}
+    </>
+  );
+}
+
+function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: string[]; name: string }) {
+  const drawing = useMemo(() => merge(paths.map((path) => ({ nodes: path.nodes.map(nodeOf), ties: path.links.map(tieOf) }))), [paths]);
+  const fixed = useMemo(() => ends, [ends.join(" ")]);
+  if (paths.length === 0) return <Empty>No chain of at most four ties connects the two.</Empty>;
+  return (
+    <>
+      <Section id="chains" title={counted(paths.length, "shortest chain")}>
+        <ol className="chains">
+          {paths.map((path) => (
+            <li key={path.nodes.map((node) => node.id).join(" ")}>
+              {path.nodes.map(nodeOf).map((node, i) => (
+                <span key={node.id} className="stop">
+                  {i > 0 && (
+                    <span className="link">
+                      <span className="count">{count(path.links[i - 1].raiseCount)}</span> <small>{path.links[i - 1].issues.slice(0, 2).map((issue) => issue.name.toLowerCase()).join(", ")}</small>
+                    </span>
+                  )}
+                  <Link href={node.path}>{node.name}</Link>
+                </span>
+              ))}
+            </li>
+          ))}
+        </ol>
+      </Section>
+      <Drawn drawing={drawing} ends={fixed} name={name} />
+    </>
+  );
+}
+
+function Around({ from }: { from: string }) {
+  const ends = useAnswer(TwoEnds, { from, to: from });
+  const [, navigate] = useLocation();
+  const [path] = useLocation();
+  const wanted = Number(new URLSearchParams(useSearch()).get("nodes"));
+  const limit = [25, 50, 100, mostNodes].includes(wanted) ? wanted : 50;
+  const one = ends.data?.from;
+  useTitle(one ? `What surrounds ${one.name}` : "Connect");
+  const variables = { id: one?.id ?? "", depth: 2, limit };
+  const answer = useAnswer(Neighborhood, variables, !one);
+  if (ends.error) return ends.error.includes("unknown party") ? <NotFoundPage what={ends.error} /> : <Shown answer={ends} what="the party">{() => null}</Shown>;
+  if (!one) return <Waiting what="the party" />;
+  return (
+    <>
+      <h1>
+        What surrounds <Link href={partyPath(one.code)}>{one.name}</Link>?
+      </h1>
+      <p className="summary">
+        <label className="inline">
+          The{" "}
+          <select value={limit} onChange={(event) => navigate(`${path}?nodes=${event.target.value}`)}>
+            {[25, 50, 100, mostNodes].map((number) => (
+              <option key={number}>{number}</option>
+            ))}
+          </select>{" "}
+          nodes with the strongest ties
+        </label>
+        . <InPlayground question="neighborhood" variables={variables} />
+      </p>
+      <Shown answer={answer} what="its ties">
+        {({ neighborhood }) => <Surroundings neighborhood={neighborhood} end={one.id} name={one.code} />}
+      </Shown>
+    </>
+  );
+}
+
+function Surroundings({ neighborhood, end, name }: { neighborhood: NeighborhoodQuery["neighborhood"]; end: string; name: string }) {
+  const drawing = useMemo(() => merge([{ nodes: neighborhood.nodes.map(nodeOf), ties: neighborhood.links.map(tieOf) }]), [neighborhood]);
+  const ends = useMemo(() => [end], [end]);
+  if (drawing.ties.length === 0) return <Empty>Nothing is tied to it: no article here reports it raising anything, or being told anything.</Empty>;
+  return <Drawn drawing={drawing} ends={ends} name={name} />;
+}
+
+/** The drawing and its list. */
+function Drawn({ drawing, ends, name }: { drawing: Drawing; ends: string[]; name: string }) {
+  const columns = useMemo<Column<Tie>[]>(() => {
+    const nodes = new Map(drawing.nodes.map((node) => [node.id, node]));
+    const link = (id: string) => <Link href={nodes.get(id)!.path}>{nodes.get(id)!.name}</Link>;
+    return [
+      { id: "source", header: "One end", heading: true, value: (tie) => nodes.get(tie.source)!.name, cell: (tie) => link(tie.source) },
+      { id: "target", header: "Other end", value: (tie) => nodes.get(tie.target)!.name, cell: (tie) => link(tie.target) },
+      { id: "raises", header: "Raises", numeric: true, value: (tie) => tie.raises, cell: (tie) => count(tie.raises) },
+      { id: "issues", header: "Mostly about", minor: true, value: (tie) => tie.issues[0]?.name ?? "", cell: (tie) => tie.issues.slice(0, 3).map((issue) => issue.name.toLowerCase()).join(", ") },
+    ];
+  }, [drawing]);
+  return (
+    <Section id="drawing" title={`${counted(drawing.nodes.length, "node")}, ${counted(drawing.ties.length, "tie")}`}>
+      <Suspense fallback={<div className="network" />}>
+        <Network drawing={drawing} ends={ends} name={`demarche-${name}`} />
+      </Suspense>
+      <Table caption="Ties, strongest first" rows={drawing.ties} columns={columns} rowKey={(tie) => `${tie.source} ${tie.target}`} most={15} />
+      <p className="downloads">
+        <span>The whole graph: </span>
+        <a href="/export/graph.gexf" download>
+          GEXF
+        </a>
+        <a href="/export/graph.graphml" download>
+          GraphML
+        </a>
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,126 @@
+import { Link, useSearch } from "wouter";
+import { useMemo } from "react";
+import { useAnswer } from "../answer";
+import { read } from "../ask";
+import { useDirectory } from "../directory";
+import type { NodeType, SearchQuery } from "../generated/operations";
+import { articlePath, count, counted, dayName, issuePath, leaderPath, partyPath } from "../format";
+import { Search } from "../operations";
+import { InPlayground, useTitle } from "../parts/head";
+import { SentenceList } from "../parts/sentences";
+import { Section } from "../parts/head";
+import { Empty, Shown } from "../parts/state";
+import { noFilter } from "../filter";
+
+const types: [NodeType, string][] = [
+  ["COUNTRY", "Countries"], ["ORGANIZATION", "Organisations"], ["LEADER", "Leaders"], ["ISSUE", "Issues"], ["ARTICLE", "Articles"],
+];
+
+/** Everything that matches some words, and what they mean as a question. */
+export function SearchPage() {
+  const params = new URLSearchParams(useSearch());
+  const text = params.get("q")?.trim() ?? "";
+  const type = types.find(([type]) => type === params.get("type"))?.[0];
+  const { names, done } = useDirectory(text === "");
+  const reading = useMemo(() => (done ? read(text, names) : null), [text, names, done]);
+  const variables = { text, first: 50, types: type ? [type] : undefined };
+  const answer = useAnswer(Search, variables, text === "");
+  useTitle(text ? `“${text}”` : "Search");
+  if (text === "") {
+    return (
+      <div className="page reading">
+        <h1>Search</h1>
+        <Empty>
+          Press <kbd>/</kbd> and type: a country, an organisation, an issue, a leader, or any words of an article.
+        </Empty>
+      </div>
+    );
+  }
+  const path = (type?: NodeType) => `/search?q=${encodeURIComponent(text)}${type ? `&type=${type}` : ""}`;
+  return (
+    <div className="page reading">
+      <h1>“{text}”</h1>
+      {reading && (
+        <p className="reading-of">
+          As a question: <Link href={reading.path}>{reading.label}</Link>
+        </p>
+      )}
+      <nav className="tabs" aria-label="What to search">
+        <Link href={path()} aria-current={type ? undefined : "page"}>
+          Everything
+        </Link>
+        {types.map(([each, name]) => (
+          <Link key={each} href={path(each)} aria-current={type === each ? "page" : undefined}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <Shown answer={answer} what="what matches">
+        {({ search }) =>
+          search.totalCount === 0 ? (
+            <Empty>
+              Nothing holds all of these words. Use fewer, or only the beginning of one with a star: <code>semicond*</code>.
+            </Empty>
+          ) : (
+            <>
+              <p className="summary">
+                {search.edges.length < search.totalCount ? `The best ${count(search.edges.length)} of ${counted(search.totalCount, "match", "matches")}` : counted(search.totalCount, "match", "matches")}.{" "}
+                <InPlayground question="search" variables={variables} />
+              </p>
+              <ol className="hits">
+                {search.edges.map((edge) => (
+                  <Hit key={edge.node.id} edge={edge} />
+                ))}
+              </ol>
+            </>
+          )
+        }
+      </Shown>
+      {!type && (
+        <Section id="sentences" title="Sentences with these words">
+          <SentenceList key={text} filter={{ ...noFilter, text }} most={5} />
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function Hit({ edge }: { edge: SearchQuery["search"]["edges"][number] }) {
+  const { node, snippet } = edge;
+  let path = "";
+  let name = "";
+  let about = "";
+  switch (node.__typename) {
+    case "Article":
+      [path, name, about] = [articlePath(node.externalId), node.title, node.published ? dayName(node.published) : "undated"];
+      break;
+    case "Leader":
+      [path, name, about] = [leaderPath(node.slug), node.name, "leader"];
+      break;
+    case "Country":
+    case "Organization":
+      [path, name, about] = [partyPath(node.code), node.name, node.__typename === "Country" ? "country" : "organisation"];
+      break;
+    case "Issue":
+      [path, name, about] = [issuePath(node.slug), node.name, "issue"];
+      break;
+    default:
+      return null;
+  }
+  return (
+    <li>
+      <Link href={path}>{name}</Link> <small>{about}</small>
+      <p>
+        <Snippet text={snippet} />
+      </p>
+    </li>
+  );
+}
+
+const entities: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&quot;": '"', "&#39;": "'" };
+
+/** The graph's snippet: <mark> around what matched, all else escaped. It is read, never written into the page as HTML. */
+function Snippet({ text }: { text: string }) {
+  const plain = (part: string) => part.replace(/&(?:amp|lt|gt|quot|#34|#39);/g, (entity) => entities[entity]);
+  return text.split(/<mark>(.*?)<\/mark>/s).map((part, i) => (i % 2 === 1 ? <mark key={i}>{plain(part)}</mark> : <span key={i}>{plain(part)}</span>));
+}

@@ -1,0 +1,95 @@
+import { type FormEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
+import { useLocation } from "wouter";
+import { useAnswer } from "../answer";
+import { complete, read } from "../ask";
+import { useDirectory } from "../directory";
+import { issuePath, leaderPath, partyPath } from "../format";
+import { Search } from "../operations";
+
+interface Suggestion {
+  id: string;
+  path: string;
+  text: string;
+  hint: string;
+}
+
+const searchPath = (text: string) => `/search?q=${encodeURIComponent(text)}`;
+
+/** Reads "Japan US tariffs" as a question and leads to the page that answers it; all else is searched for. */
+export function SearchBox({ id, prominent = false }: { id: string; prominent?: boolean }) {
+  const [, navigate] = useLocation();
+  const [text, setText] = useState("");
+  const [opened, setOpened] = useState(false);
+  const { entries, names, done } = useDirectory(!opened);
+  const typed = useDeferredValue(text.trim());
+  const leaders = useAnswer(Search, { text: `${typed.replaceAll('"', " ")}*`, types: ["LEADER"], first: 3 }, typed.length < 3);
+  const labelId = useId();
+
+  const reading = useMemo(() => (done ? read(typed, names) : null), [typed, names, done]);
+  const suggestions = useMemo<Suggestion[]>(() => {
+    if (typed === "") return [];
+    const found: Suggestion[] = [];
+    if (reading) found.push({ id: "reading", path: reading.path, text: reading.label, hint: "answer" });
+    for (const entry of complete(typed, entries, 5)) {
+      const path = entry.kind === "party" ? partyPath(entry.code) : issuePath(entry.slug);
+      found.push({ id: path, path, text: entry.name, hint: entry.kind });
+    }
+    if (typed.length >= 3) {
+      for (const { node } of leaders.data?.search.edges ?? []) {
+        if (node.__typename === "Leader") found.push({ id: leaderPath(node.slug), path: leaderPath(node.slug), text: node.name, hint: "leader" });
+      }
+    }
+    found.push({ id: "search", path: searchPath(typed), text: `Search everything for “${typed}”`, hint: "" });
+    return found.filter((one, i) => found.findIndex((other) => other.path === one.path) === i);
+  }, [typed, entries, reading, leaders.data]);
+
+  function go(path: string) {
+    setText("");
+    navigate(path);
+    (document.activeElement as HTMLElement | null)?.blur();
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const asked = text.trim();
+    if (asked === "") return;
+    const meant = read(asked, names);
+    go(meant?.whole ? meant.path : searchPath(asked));
+  }
+
+  return (
+    <form role="search" className={prominent ? "search prominent" : "search"} onSubmit={submit} action="/search">
+      <ComboBox
+        inputValue={text}
+        onInputChange={setText}
+        onFocus={() => setOpened(true)}
+        items={suggestions}
+        allowsCustomValue
+        allowsEmptyCollection={false}
+        menuTrigger="input"
+        selectedKey={null}
+        onSelectionChange={(key) => {
+          const chosen = suggestions.find((suggestion) => suggestion.id === key);
+          if (chosen) go(chosen.path);
+        }}
+        defaultFilter={() => true}
+      >
+        <Label id={labelId} className="sr-only">
+          Ask or search
+        </Label>
+        <Input id={id} name="q" type="search" placeholder={prominent ? "Japan US tariffs, Japan → US, who else tariffs …" : "Ask or search"} autoComplete="off" />
+        <Popover className="popover suggestions" placement="bottom start" offset={4}>
+          <ListBox<Suggestion> aria-labelledby={labelId}>
+            {(suggestion) => (
+              <ListBoxItem id={suggestion.id} textValue={text} className="suggestion">
+                <span>{suggestion.text}</span> <small>{suggestion.hint}</small>
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Popover>
+      </ComboBox>
+      <button type="submit">{prominent ? "Ask" : "Go"}</button>
+    </form>
+  );
+}

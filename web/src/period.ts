@@ -1,0 +1,82 @@
+// Days, weeks, months and years of a timeline. All days are strings YYYY-MM-DD, as the graph gives them, and no time
+// zone ever moves them.
+
+export type Unit = "DAY" | "WEEK" | "MONTH" | "YEAR";
+export const units: Unit[] = ["DAY", "WEEK", "MONTH", "YEAR"];
+
+const dayLength = 86_400_000; // milliseconds
+
+const toDate = (day: string) => new Date(`${day}T00:00:00Z`);
+const toDay = (date: Date) => date.toISOString().slice(0, 10);
+
+/** First day of the period that a day lies in; a week begins on Monday. */
+export function periodOf(day: string, unit: Unit): string {
+  switch (unit) {
+    case "DAY":
+      return day;
+    case "WEEK": {
+      const date = toDate(day);
+      return toDay(new Date(date.valueOf() - ((date.getUTCDay() + 6) % 7) * dayLength));
+    }
+    case "MONTH":
+      return `${day.slice(0, 7)}-01`;
+    case "YEAR":
+      return `${day.slice(0, 4)}-01-01`;
+  }
+}
+
+/** First day of the period behind the one that begins on this day. */
+export function nextPeriod(period: string, unit: Unit): string {
+  const date = toDate(period);
+  if (unit === "DAY" || unit === "WEEK") return toDay(new Date(date.valueOf() + (unit === "DAY" ? 1 : 7) * dayLength));
+  if (unit === "MONTH") date.setUTCMonth(date.getUTCMonth() + 1);
+  else date.setUTCFullYear(date.getUTCFullYear() + 1);
+  return toDay(date);
+}
+
+/** Last day of a period. */
+export function lastDay(period: string, unit: Unit): string {
+  return toDay(new Date(toDate(nextPeriod(period, unit)).valueOf() - dayLength));
+}
+
+/** The finest unit in which a stretch of days makes a timeline that can still be read. */
+export function unitFor(first: string, last: string): Unit {
+  const days = (toDate(last).valueOf() - toDate(first).valueOf()) / dayLength;
+  if (days <= 62) return "DAY";
+  if (days <= 500) return "WEEK";
+  if (days <= 12 * 366) return "MONTH";
+  return "YEAR";
+}
+
+export interface Moment {
+  /** First day of the period. */
+  period: string;
+  raises: number;
+  /** Articles of the period; 0 says that there was nothing to find a raise in. */
+  articles: number;
+}
+
+interface Counted {
+  period?: string | null;
+}
+
+/**
+ * One row for each period from the first with a raise to the last with an article, those with neither included: they
+ * are what tells silence from a missing archive.
+ */
+export function timeline(
+  raises: (Counted & { raiseCount: number })[],
+  articles: (Counted & { articleCount: number })[],
+  unit: Unit,
+): Moment[] {
+  const raised = new Map(raises.flatMap((group) => (group.period ? [[group.period, group.raiseCount]] : [])));
+  const read = new Map(articles.flatMap((group) => (group.period ? [[group.period, group.articleCount]] : [])));
+  if (raised.size === 0) return [];
+  const first = [...raised.keys()].sort()[0];
+  const last = [...raised.keys(), ...read.keys()].sort().at(-1)!;
+  const rows: Moment[] = [];
+  for (let period = first; period <= last; period = nextPeriod(period, unit)) {
+    rows.push({ period, raises: raised.get(period) ?? 0, articles: read.get(period) ?? 0 });
+  }
+  return rows;
+}
