@@ -23,6 +23,7 @@ import (
 // The names of servers, as tables and -only have them.
 const (
 	demarche     = "demarche"
+	demarcheKept = "demarche, answers kept" // from one request to the next, as it does unless told otherwise
 	limit        = "limit"
 	limitCounts  = "limit, counts kept" // reads the table of counts that Demarche keeps
 	mercurius1   = "mercurius-1"
@@ -81,7 +82,11 @@ func (s *starter) stop() {
 
 // startAll starts Demarche first, the limit second, then the peers that are installed.
 func (s *starter) startAll(ctx context.Context, path string) ([]*server, error) {
-	ours, err := s.startDemarche(ctx, path)
+	ours, err := s.startDemarche(ctx, demarche, path, "--answer-cache", "0")
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.startDemarche(ctx, demarcheKept, path)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +109,7 @@ func (s *starter) startAll(ctx context.Context, path string) ([]*server, error) 
 	servers := []*server{ours,
 		{name: limit, base: base, processes: []int{pid}, request: get, answers: everything},
 		{name: limitCounts, base: base, processes: []int{pid}, request: counts, answers: func(q bench.Question) bool { return q.Name == "Q1" }},
+		kept,
 	}
 	node, err := filepath.Abs(filepath.Join(s.peers, "node_modules", ".bin", "node"))
 	if err != nil {
@@ -193,14 +199,14 @@ func pause(ctx context.Context, length time.Duration) error {
 	}
 }
 
-func (s *starter) startDemarche(ctx context.Context, path string) (*server, error) {
-	base, pid, err := s.start(ctx, demarche, s.environment, func(port string) *exec.Cmd {
-		return exec.Command(s.binary, "serve", "--db", path, "--addr", "127.0.0.1:"+port)
+func (s *starter) startDemarche(ctx context.Context, name, path string, flags ...string) (*server, error) {
+	base, pid, err := s.start(ctx, name, s.environment, func(port string) *exec.Cmd {
+		return exec.Command(s.binary, append([]string{"serve", "--db", path, "--addr", "127.0.0.1:" + port}, flags...)...)
 	}, "/healthz")
 	if err != nil {
 		return nil, fmt.Errorf("%w; `make build` makes the program", err)
 	}
-	return &server{name: demarche, base: base, processes: []int{pid}, request: post, answers: everything}, nil
+	return &server{name: name, base: base, processes: []int{pid}, request: post, answers: everything}, nil
 }
 
 // further starts Demarche over a graph of another size; its figures go under the size.
@@ -213,7 +219,7 @@ func (s *starter) further(ctx context.Context, raises int) ([]job, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := s.startDemarche(ctx, path)
+	server, err := s.startDemarche(ctx, strconv.Itoa(raises), path, "--answer-cache", "0")
 	if err != nil {
 		return nil, err
 	}
