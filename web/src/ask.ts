@@ -1,5 +1,5 @@
 // Reads what somebody types into the search box: "Japan US tariffs", "Japan -> US", "who else raises tariffs".
-import { connectPath, issuePath, pairPath, partyPath } from "./format";
+import { connectPath, inSentence, issuePath, pairPath, partyPath } from "./format";
 import { filterSearch } from "./filter";
 
 export interface PartyEntry {
@@ -135,34 +135,34 @@ export function read(text: string, names: Names): Reading | null {
   const issue = found.map((f) => f.entry).find((entry): entry is IssueEntry => entry.kind === "issue");
   const whole = left.length === 0;
   const [first, second] = distinct(parties);
-  const on = issue ? ` about ${issue.name.toLowerCase()}` : "";
+  const on = issue ? ` about ${issue.name}` : "";
   const when = days.since && days.until ? `, ${days.since} to ${days.until}` : days.since ? `, since ${days.since}` : days.until ? `, until ${days.until}` : "";
   const search = (filter: object) => filterSearch({ ...filter, ...days });
 
   if (first && second) {
     if (/\b(connect\w*|links?|path|chain)\b/i.test(text) && !issue) {
-      return { path: connectPath(first.entry.code, second.entry.code), label: `What connects ${first.entry.name} and ${second.entry.name}`, whole };
+      return { path: connectPath(first.entry.code, second.entry.code), label: `What connects ${inSentence(first.entry.name)} and ${inSentence(second.entry.name)}`, whole };
     }
     // "raised with Japan by the US": who comes after "by" is who raises.
     const [by, other] = second.after === "by" || (first.after === "with" && second.after !== "with") ? [second, first] : [first, second];
     return {
       path: pairPath(by.entry.code, other.entry.code) + search({ issue: issue ? [issue.slug] : [] }),
-      label: `What ${by.entry.name} raises with ${other.entry.name}${on}${when}`,
+      label: `What ${inSentence(by.entry.name)} raises with ${inSentence(other.entry.name)}${on}${when}`,
       whole,
     };
   }
   if (issue) {
-    if (!first) return { path: issuePath(issue.slug) + search({}), label: `Who raises ${issue.name.toLowerCase()}${when}`, whole };
+    if (!first) return { path: issuePath(issue.slug) + search({}), label: `Who raises ${issue.name}${when}`, whole };
     if (/\bwho(m|se)?\b/i.test(text) || first.after === "with" || first.after === "to") {
       return {
         path: issuePath(issue.slug) + search({ with: [first.entry.code] }),
-        label: `Who raises ${issue.name.toLowerCase()} with ${first.entry.name}${when}`,
+        label: `Who raises ${issue.name} with ${inSentence(first.entry.name)}${when}`,
         whole,
       };
     }
     return {
       path: partyPath(first.entry.code) + search({ issue: [issue.slug] }),
-      label: `What ${first.entry.name} raises, and is told,${on}${when}`,
+      label: `What ${inSentence(first.entry.name)} raises, and is told,${on}${when}`,
       whole,
     };
   }

@@ -1,6 +1,6 @@
 // The conditions of a page, as its address holds them: the names are those of the downloads, so that the address of a
 // page and of its CSV differ in the path alone.
-import type { Act, ArticleFilter, Modality, RaiseFilter } from "./generated/operations";
+import type { Act, Modality, RaiseFilter } from "./generated/operations";
 
 export const acts: Act[] = [
   "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
@@ -81,11 +81,6 @@ export function raiseFilter(filter: Filter): RaiseFilter {
     if (filter[key] !== undefined) Object.assign(asked, { [key]: filter[key] });
   }
   return asked;
-}
-
-/** The articles out of which the raises of a filter come: those of its days. */
-export function articleFilter(filter: Filter): ArticleFilter {
-  return { ...(filter.since && { since: filter.since }), ...(filter.until && { until: filter.until }) };
 }
 
 /** The filter without one value of one of its conditions. */

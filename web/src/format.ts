@@ -54,6 +54,12 @@ const modalityNames: Record<Modality, string> = {
 };
 export const modalityName = (modality: Modality) => modalityNames[modality];
 
+/** A party's name inside of a sentence: "the United States", but "Japan". */
+export const inSentence = (name: string) =>
+  /^(United|European Union|African Union|Arab League|Netherlands|Philippines|Czech Republic|Maldives|Bahamas|Gambia|Comoros|Seychelles|Marshall|Solomon|Dominican Republic|Central African|Democratic Republic|Republic of|Group of|World |International |Organi[sz]ation|Gulf Cooperation|North Atlantic|Association of|Collective Security|Economic Community|Shanghai Cooperation|Vatican|Holy See)/.test(name)
+    ? `the ${name}`
+    : name;
+
 export const partyPath = (code: string) => `/party/${encodeURIComponent(code)}`;
 export const pairPath = (by: string, other: string) => `/pair/${encodeURIComponent(by)}/${encodeURIComponent(other)}`;
 export const issuePath = (slug: string) => `/issue/${encodeURIComponent(slug)}`;

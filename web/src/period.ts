@@ -56,26 +56,36 @@ export interface Moment {
   articles: number;
 }
 
+/** The days that a timeline is drawn of, and in what. */
+export interface Stretch {
+  first: string;
+  last: string;
+  unit: Unit;
+}
+
+/** From the first raise to the last, or as far as was asked for. */
+export function stretchOf(first: string, last: string, asked: { since?: string; until?: string }): Stretch {
+  const [begin, end] = [asked.since ?? first, asked.until ?? last];
+  return { first: begin, last: end, unit: unitFor(begin, end) };
+}
+
 interface Counted {
   period?: string | null;
 }
 
 /**
- * One row for each period from the first with a raise to the last with an article, those with neither included: they
+ * One row for each period of the stretch from one day to another, those with neither raise nor article included: they
  * are what tells silence from a missing archive.
  */
 export function timeline(
   raises: (Counted & { raiseCount: number })[],
   articles: (Counted & { articleCount: number })[],
-  unit: Unit,
+  { first, last, unit }: Stretch,
 ): Moment[] {
   const raised = new Map(raises.flatMap((group) => (group.period ? [[group.period, group.raiseCount]] : [])));
   const read = new Map(articles.flatMap((group) => (group.period ? [[group.period, group.articleCount]] : [])));
-  if (raised.size === 0) return [];
-  const first = [...raised.keys()].sort()[0];
-  const last = [...raised.keys(), ...read.keys()].sort().at(-1)!;
   const rows: Moment[] = [];
-  for (let period = first; period <= last; period = nextPeriod(period, unit)) {
+  for (let period = periodOf(first, unit); period <= last; period = nextPeriod(period, unit)) {
     rows.push({ period, raises: raised.get(period) ?? 0, articles: read.get(period) ?? 0 });
   }
   return rows;

@@ -82,11 +82,20 @@ function Read({ article }: { article: Found }) {
         <aside aria-labelledby="raises-title">
           <h2 id="raises-title">{counted(article.raises.totalCount, "raise")}</h2>
           {raises.length === 0 && <Empty>Nobody raises anything with anybody here, as far as the extractor sees.</Empty>}
-          <ol className="raises">
-            {raises.map((raise) => (
-              <RaiseCard key={raise.id} raise={raise} number={numbers.get(raise.id)!} chosen={raise.id === chosen} article={article.externalId} />
-            ))}
-          </ol>
+          {pairsOf(raises).map(({ by, other, raises }) => (
+            <section key={`${by.code} ${other.code}`} aria-label={`${by.name} with ${other.name}`}>
+              <h3>
+                <Link href={pairPath(by.code, other.code)}>
+                  {by.name} → {other.name}
+                </Link>
+              </h3>
+              <ol className="raises">
+                {raises.map((raise) => (
+                  <RaiseItem key={raise.id} raise={raise} number={numbers.get(raise.id)!} chosen={raise.id === chosen} article={article} />
+                ))}
+              </ol>
+            </section>
+          ))}
           <h2>It names</h2>
           <ul className="names">
             {[...article.countries, ...article.organizations].map((party) => (
@@ -114,7 +123,7 @@ function Read({ article }: { article: Found }) {
   );
 }
 
-const brief = (raise: Raise) => `${raise.by.name} → ${raise.with.name}: ${raise.issue.name.toLowerCase()}`;
+const brief = (raise: Raise) => `${raise.by.name} → ${raise.with.name}: ${raise.issue.name}`;
 
 /** A text with its evidence marked; each mark carries the numbers of the raises that rest on it. */
 function Marked({ text, spans, raises, numbers, chosen, anchor }: {
@@ -144,37 +153,40 @@ function Marked({ text, spans, raises, numbers, chosen, anchor }: {
   });
 }
 
-function RaiseCard({ raise, number, chosen, article }: { raise: Raise; number: number; chosen: boolean; article: string }) {
+/** Raises by who raises with whom, the pairs in the order of their first raise. */
+function pairsOf(raises: Raise[]): { by: Raise["by"]; other: Raise["with"]; raises: Raise[] }[] {
+  const pairs = new Map<string, { by: Raise["by"]; other: Raise["with"]; raises: Raise[] }>();
+  for (const raise of raises) {
+    const key = `${raise.by.code} ${raise.with.code}`;
+    const pair = pairs.get(key) ?? { by: raise.by, other: raise.with, raises: [] };
+    pair.raises.push(raise);
+    pairs.set(key, pair);
+  }
+  return [...pairs.values()];
+}
+
+function RaiseItem({ raise, number, chosen, article }: { raise: Raise; number: number; chosen: boolean; article: Found }) {
   return (
     <li id={`raise-${number}`} className={chosen ? "chosen" : undefined} value={number}>
-      <p className="who">
-        <Link href={pairPath(raise.by.code, raise.with.code)}>
-          {raise.by.name} → {raise.with.name}
-        </Link>
-        <br />
-        <Link href={issuePath(raise.issue.slug)}>{raise.issue.name}</Link>
-      </p>
-      <p className="meta">
-        <span>{actName(raise.act)}</span>
-        <span className={raise.modality === "ASSERTED" ? undefined : "modality"}>{modalityName(raise.modality)}</span>
-        {raise.speaker && (
-          <span>
-            <Link href={leaderPath(raise.speaker.slug)}>{raise.speaker.name}</Link>
-          </span>
-        )}
-        {raise.on && (
-          <span>
-            <time dateTime={raise.on}>{dayName(raise.on)}</time>
-          </span>
-        )}
-        <span>confidence {raise.confidence.toFixed(2)}</span>
-      </p>
-      <details>
-        <summary>Why</summary>
-        <p className="why">{raise.explanation}</p>
-        <p>
-          {counted(raise.evidence.length, "sentence says", "sentences say")} so.{" "}
-          <Link href={`${articlePath(article)}?raise=${encodeURIComponent(raise.id)}`}>Show in the text</Link>
+      <details open={chosen}>
+        <summary>
+          <strong>{raise.issue.name}</strong> <span>{actName(raise.act)}</span>
+          {raise.modality !== "ASSERTED" && <span className="modality">{modalityName(raise.modality)}</span>}
+          <span>{raise.confidence.toFixed(2)}</span>
+        </summary>
+        <p className="why">
+          {raise.speaker && (
+            <>
+              Speaker: <Link href={leaderPath(raise.speaker.slug)}>{raise.speaker.name}</Link>.{" "}
+            </>
+          )}
+          {raise.on && raise.on !== article.published && `Said on ${dayName(raise.on)}. `}
+          Confidence {raise.confidence.toFixed(2)}; {raise.explanation}.
+        </p>
+        <p className="why">
+          {counted(raise.evidence.length, "sentence says", "sentences say")} so:{" "}
+          <Link href={`${articlePath(article.externalId)}?raise=${encodeURIComponent(raise.id)}`}>show in the text</Link>.{" "}
+          <Link href={issuePath(raise.issue.slug)}>Who else raises {raise.issue.name}</Link>
         </p>
       </details>
     </li>

@@ -39,19 +39,19 @@ export function ConnectPage({ from, to }: { from?: string; to?: string }) {
 
 function Choose({ from, to }: { from?: string; to?: string }) {
   const [, navigate] = useLocation();
-  const { entries } = useDirectory();
+  const { entries, done } = useDirectory();
   const parties = entries.filter((entry) => entry.kind === "party").sort((a, b) => a.name.localeCompare(b.name));
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     navigate(connectPath(String(form.get("from")), String(form.get("to")) || undefined));
   }
-  if (parties.length === 0) return <Waiting what="the parties" />;
+  if (!done) return <Waiting what="the parties" />;
   return (
     <form className="choose" onSubmit={submit} key={`${from} ${to}`}>
       <label>
         From
-        <select name="from" defaultValue={from ?? parties[0].code}>
+        <select name="from" defaultValue={from ?? parties[0]?.code}>
           {parties.map((party) => (
             <option key={party.code} value={party.code}>
               {party.name}
@@ -134,7 +134,7 @@ function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: strin
                 <span key={node.id} className="stop">
                   {i > 0 && (
                     <span className="link">
-                      <span className="count">{count(path.links[i - 1].raiseCount)}</span> <small>{path.links[i - 1].issues.slice(0, 2).map((issue) => issue.name.toLowerCase()).join(", ")}</small>
+                      <span className="count">{count(path.links[i - 1].raiseCount)}</span> <small>{path.links[i - 1].issues.slice(0, 2).map((issue) => issue.name).join(", ")}</small>
                     </span>
                   )}
                   <Link href={node.path}>{node.name}</Link>
@@ -201,7 +201,7 @@ function Drawn({ drawing, ends, name }: { drawing: Drawing; ends: string[]; name
       { id: "source", header: "One end", heading: true, value: (tie) => nodes.get(tie.source)!.name, cell: (tie) => link(tie.source) },
       { id: "target", header: "Other end", value: (tie) => nodes.get(tie.target)!.name, cell: (tie) => link(tie.target) },
       { id: "raises", header: "Raises", numeric: true, value: (tie) => tie.raises, cell: (tie) => count(tie.raises) },
-      { id: "issues", header: "Mostly about", minor: true, value: (tie) => tie.issues[0]?.name ?? "", cell: (tie) => tie.issues.slice(0, 3).map((issue) => issue.name.toLowerCase()).join(", ") },
+      { id: "issues", header: "Mostly about", minor: true, value: (tie) => tie.issues[0]?.name ?? "", cell: (tie) => tie.issues.slice(0, 3).map((issue) => issue.name).join(", ") },
     ];
   }, [drawing]);
   return (

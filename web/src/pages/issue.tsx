@@ -56,10 +56,10 @@ export function IssuePage({ slug }: { slug: string }) {
             {!done && <Waiting what="pairs" done={groups.length} of={first.raiseStats.totalCount} />}
             {done && <Matrix groups={groups} filter={filter} />}
             <Pairs groups={groups} filter={filter} total={total.raiseCount} />
-            <Downloads dataset="pairs" filter={filter} what={`Pairs that raise ${issue.name.toLowerCase()}`} />
+            <Downloads dataset="pairs" filter={filter} what={`Pairs that raise ${issue.name}`} />
           </Section>
           <Section id="time" title="Over time">
-            <Timeline filter={filter} first={total.firstOn} last={total.lastOn} what={`Raises of ${issue.name.toLowerCase()}`} />
+            <Timeline filter={filter} first={total.firstOn} last={total.lastOn} what={`Raises of ${issue.name}`} />
           </Section>
           {total.firstOn && total.lastOn && (
             <Section id="parties" title="Over time, by who raises it">

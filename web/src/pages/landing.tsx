@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import { useAnswer } from "../answer";
 import type { CoverageQuery } from "../generated/operations";
-import { connectPath, count, counted, dayName, issuePath, pairPath } from "../format";
+import { connectPath, count, counted, dayName, inSentence, issuePath, pairPath } from "../format";
 import { Coverage, IssuesOfAPair, RaisesByMonth } from "../operations";
 import { Count } from "../parts/count";
 import { Section, useTitle } from "../parts/head";
@@ -50,10 +50,10 @@ function Overview({ data }: { data: CoverageQuery }) {
   // Two who raise something, though not the first pair again: a chain between those would be one link long.
   const far = pairs.nodes.map((pair) => pair.with!).find((party) => party.code !== by.code && party.code !== other.code) ?? other;
   const asked: [string, string][] = [
-    [pairPath(by.code, other.code), `What does ${by.name} raise with ${other.name}?`],
-    [issuePath(issue.slug), `Who else raises ${issue.name.toLowerCase()}?`],
+    [pairPath(by.code, other.code), `What does ${inSentence(by.name)} raise with ${inSentence(other.name)}?`],
+    [issuePath(issue.slug), `Who else raises ${issue.name}?`],
     [`${pairPath(by.code, other.code)}#time`, `How did that change over time?`],
-    [connectPath(by.code, far.code), `What connects ${by.name} and ${far.name}?`],
+    [connectPath(by.code, far.code), `What connects ${inSentence(by.name)} and ${inSentence(far.name)}?`],
     [`/raises?by=${by.code}&with=${other.code}`, "Show me the sentences."],
   ];
   return (

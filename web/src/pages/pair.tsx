@@ -3,7 +3,7 @@ import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer, usePages } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { PairBothWaysQuery } from "../generated/operations";
-import { actName, connectPath, count, counted, dayName, issuePath, leaderPath, pairPath, partyPath, share, stretch } from "../format";
+import { actName, connectPath, count, counted, dayName, inSentence, issuePath, leaderPath, pairPath, partyPath, share, stretch } from "../format";
 import { ChangeOfEach, Pair } from "../operations";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
@@ -69,17 +69,17 @@ function Both({ data, there, back, conditions, variables }: {
       </h1>
       <nav className="switch" aria-label="Direction">
         <Link href={pairPath(one.code, two.code) + asked} aria-current="page">
-          {one.name} raises with {two.name} <strong>{count(total?.raiseCount ?? 0)}</strong>
+          {one.name} raises with {inSentence(two.name)} <strong>{count(total?.raiseCount ?? 0)}</strong>
         </Link>
         <Link href={pairPath(two.code, one.code) + asked}>
-          {two.name} raises with {one.name} <strong>{count(returned?.raiseCount ?? 0)}</strong>
+          {two.name} raises with {inSentence(one.name)} <strong>{count(returned?.raiseCount ?? 0)}</strong>
         </Link>
       </nav>
       <Filters fixed={["by", "with", "area"]} />
       {!total || total.raiseCount === 0 ? (
         <Empty>
           <p>
-            No article here reports {one.name} raising anything {asked && "of this kind "}with {two.name}.{" "}
+            No article here reports {inSentence(one.name)} raising anything {asked && "of this kind "}with {inSentence(two.name)}.{" "}
             {returned && returned.raiseCount > 0 && (
               <Link href={pairPath(two.code, one.code) + asked}>The other way round there are {counted(returned.raiseCount, "raise")}.</Link>
             )}{" "}
@@ -211,38 +211,43 @@ function Company({ data, there, conditions }: { data: PairBothWaysQuery; there: 
   const one = data.one!;
   const two = data.other!;
   const what = conditions.issue.length > 0 ? "this" : "issues";
+  const others = data.alsoWith.nodes.flatMap(({ with: party, raiseCount }) => (party!.code === two.code ? [] : [{ party: party!, raiseCount }]));
+  const rivals = data.alsoBy.nodes.flatMap(({ by: party, raiseCount }) => (party!.code === one.code ? [] : [{ party: party!, raiseCount }]));
   return (
     <Section id="company" title="With and by others">
       <h3>
         {one.name} raises {what} also with
       </h3>
-      <ul className="tally">
-        {data.alsoWith.nodes
-          .filter((group) => group.with!.code !== two.code)
-          .map((group) => (
-            <li key={group.with!.code}>
-              <Link href={pairPath(one.code, group.with!.code) + filterSearch(conditions)}>{group.with!.name}</Link>{" "}
-              <Count value={group.raiseCount} filter={{ ...there, with: [group.with!.code] }} label={group.with!.name} />
-            </li>
-          ))}
-      </ul>
+      <Parties parties={others} path={(code) => pairPath(one.code, code) + filterSearch(conditions)} narrow={(code) => ({ ...there, with: [code] })} />
       <h3>
-        Also raise {what} with {two.name}
+        Also raise {what} with {inSentence(two.name)}
       </h3>
-      <ul className="tally">
-        {data.alsoBy.nodes
-          .filter((group) => group.by!.code !== one.code)
-          .map((group) => (
-            <li key={group.by!.code}>
-              <Link href={pairPath(group.by!.code, two.code) + filterSearch({ ...conditions, speaker: [] })}>{group.by!.name}</Link>{" "}
-              <Count value={group.raiseCount} filter={{ ...there, by: [group.by!.code], speaker: [] }} label={group.by!.name} />
-            </li>
-          ))}
-      </ul>
-      <p>
+      <Parties
+        parties={rivals}
+        path={(code) => pairPath(code, two.code) + filterSearch({ ...conditions, speaker: [] })}
+        narrow={(code) => ({ ...there, by: [code], speaker: [] })}
+      />
+      <p className="onward">
         <Link href={connectPath(one.code, two.code)}>What else connects the two</Link>
       </p>
     </Section>
+  );
+}
+
+function Parties({ parties, path, narrow }: {
+  parties: { party: { code: string; name: string }; raiseCount: number }[];
+  path(code: string): string;
+  narrow(code: string): Filter;
+}) {
+  if (parties.length === 0) return <p className="note">Nobody else.</p>;
+  return (
+    <ul className="tally">
+      {parties.map(({ party, raiseCount }) => (
+        <li key={party.code}>
+          <Link href={path(party.code)}>{party.name}</Link> <Count value={raiseCount} filter={narrow(party.code)} label={party.name} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -261,7 +266,7 @@ function Evidence({ data, there }: { data: PairBothWaysQuery; there: Filter }) {
         {raiseCount > issue!.raises.nodes.length && (
           <Link href={`/raises${filterSearch({ ...there, issue: [issue!.slug] })}`}>All {counted(raiseCount, "sentence")}</Link>
         )}{" "}
-        <Link href={issuePath(issue!.slug)}>Who else raises {issue!.name.toLowerCase()}</Link>
+        <Link href={issuePath(issue!.slug)}>Who else raises {issue!.name}</Link>
       </p>
     </details>
   ));

@@ -3,7 +3,7 @@ import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { CounterpartsQuery, PartyBothWaysQuery } from "../generated/operations";
-import { connectPath, count, counted, dayName, issuePath, leaderPath, pairPath, partyPath, share, stretch } from "../format";
+import { connectPath, count, counted, dayName, inSentence, issuePath, leaderPath, pairPath, partyPath, share, stretch } from "../format";
 import { Counterparts, Party } from "../operations";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
@@ -48,8 +48,18 @@ export function PartyPage({ party }: { party: string }) {
   );
 }
 
+type InOffice = Extract<Found, { leaders: unknown }>["leaders"][number];
+
+/** Titles of those who are named first. */
+const heads = /^(President|Prime Minister|Chancellor|Premier|Supreme Leader|King|Queen|Emperor|Emir|Sultan|Crown Prince|Taoiseach)/;
+
+/** The office that a leader holds for a party now. */
+const officeOf = (leader: InOffice, code: string) =>
+  leader.offices.findLast((office) => office.party.code === code && !office.until) ?? leader.offices.at(-1);
+
 function Profile({ party }: { party: Found }) {
-  const leaders = "leaders" in party ? party.leaders : [];
+  const leaders = "leaders" in party ? party.leaders.map((leader) => ({ ...leader, office: officeOf(leader, party.code) })) : [];
+  leaders.sort((a, b) => Number(heads.test(b.office?.title ?? "")) - Number(heads.test(a.office?.title ?? "")));
   return (
     <header className="profile">
       <h1>{party.name}</h1>
@@ -64,14 +74,11 @@ function Profile({ party }: { party: Found }) {
       </p>
       {leaders.length > 0 && (
         <ul className="leaders" aria-label="In office">
-          {leaders.map((leader) => {
-            const office = leader.offices.findLast((office) => office.party.code === party.code && !office.until) ?? leader.offices.at(-1);
-            return (
-              <li key={leader.slug}>
-                <Link href={leaderPath(leader.slug)}>{leader.name}</Link> <small>{office && `${office.title}${office.since ? `, since ${dayName(office.since)}` : ""}`}</small>
-              </li>
-            );
-          })}
+          {leaders.map(({ slug, name, office }) => (
+            <li key={slug}>
+              <Link href={leaderPath(slug)}>{name}</Link> <small>{office && `${office.title}${office.since ? `, since ${dayName(office.since)}` : ""}`}</small>
+            </li>
+          ))}
         </ul>
       )}
       {"members" in party && party.members.length > 0 && (
@@ -132,12 +139,12 @@ function Sides({ party, data, there, back, conditions }: {
           issues={data.issues.nodes}
         />
         <Side
-          id="addressed" title={`Others raise with ${party.name}`} group={into} total={addressed} filter={back}
+          id="addressed" title={`Others raise with ${inSentence(party.name)}`} group={into} total={addressed} filter={back}
           partners={raisers} partnerHeader="By" path={(code) => pairPath(code, party.code) + onward} narrow={(code) => ({ ...back, by: [code] })}
           issues={data.returned.nodes}
         />
       </div>
-      <Section id="time" title={`${raised > 0 ? `What ${party.name} raises` : `What others raise with ${party.name}`}, over time`}>
+      <Section id="time" title={`${raised > 0 ? `What ${inSentence(party.name)} raises` : `What others raise with ${inSentence(party.name)}`}, over time`}>
         <Timeline
           filter={raised > 0 ? there : back}
           first={(raised > 0 ? out : into)?.firstOn}

@@ -1,15 +1,14 @@
 import { Link, useSearch } from "wouter";
-import { useMemo } from "react";
-import { useAnswer } from "../answer";
+import { useMemo, useState } from "react";
+import { usePages } from "../answer";
 import { read } from "../ask";
 import { useDirectory } from "../directory";
 import type { NodeType, SearchQuery } from "../generated/operations";
 import { articlePath, count, counted, dayName, issuePath, leaderPath, partyPath } from "../format";
 import { Search } from "../operations";
-import { InPlayground, useTitle } from "../parts/head";
+import { InPlayground, Section, useTitle } from "../parts/head";
 import { SentenceList } from "../parts/sentences";
-import { Section } from "../parts/head";
-import { Empty, Shown } from "../parts/state";
+import { Empty, Failure, Waiting } from "../parts/state";
 import { noFilter } from "../filter";
 
 const types: [NodeType, string][] = [
@@ -23,8 +22,6 @@ export function SearchPage() {
   const type = types.find(([type]) => type === params.get("type"))?.[0];
   const { names, done } = useDirectory(text === "");
   const reading = useMemo(() => (done ? read(text, names) : null), [text, names, done]);
-  const variables = { text, first: 50, types: type ? [type] : undefined };
-  const answer = useAnswer(Search, variables, text === "");
   useTitle(text ? `“${text}”` : "Search");
   if (text === "") {
     return (
@@ -55,33 +52,50 @@ export function SearchPage() {
           </Link>
         ))}
       </nav>
-      <Shown answer={answer} what="what matches">
-        {({ search }) =>
-          search.totalCount === 0 ? (
-            <Empty>
-              Nothing holds all of these words. Use fewer, or only the beginning of one with a star: <code>semicond*</code>.
-            </Empty>
-          ) : (
-            <>
-              <p className="summary">
-                {search.edges.length < search.totalCount ? `The best ${count(search.edges.length)} of ${counted(search.totalCount, "match", "matches")}` : counted(search.totalCount, "match", "matches")}.{" "}
-                <InPlayground question="search" variables={variables} />
-              </p>
-              <ol className="hits">
-                {search.edges.map((edge) => (
-                  <Hit key={edge.node.id} edge={edge} />
-                ))}
-              </ol>
-            </>
-          )
-        }
-      </Shown>
+      <Hits key={path(type)} text={text} type={type} />
       {!type && (
         <Section id="sentences" title="Sentences with these words">
           <SentenceList key={text} filter={{ ...noFilter, text }} most={5} />
         </Section>
       )}
     </div>
+  );
+}
+
+const pageSize = 20;
+
+function Hits({ text, type }: { text: string; type?: NodeType }) {
+  const [wanted, setWanted] = useState(1);
+  const variables = { text, first: pageSize, types: type ? [type] : undefined };
+  const { pages, error } = usePages(Search, variables, ({ search }) => (search.pageInfo.hasNextPage ? { after: search.pageInfo.endCursor } : null), { most: wanted });
+  if (error) return <Failure reason={error} />;
+  if (pages.length === 0) return <Waiting what="what matches" />;
+  const total = pages[0].search.totalCount;
+  const edges = pages.flatMap((page) => page.search.edges);
+  if (total === 0) {
+    return (
+      <Empty>
+        Nothing holds all of these words. Use fewer, or only the beginning of one with a star: <code>semicond*</code>.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <p className="summary" aria-live="polite">
+        {edges.length < total ? `The best ${count(edges.length)} of ${counted(total, "match", "matches")}` : counted(total, "match", "matches")}.{" "}
+        <InPlayground question="search" variables={variables} />
+      </p>
+      <ol className="hits">
+        {edges.map((edge) => (
+          <Hit key={edge.node.id} edge={edge} />
+        ))}
+      </ol>
+      {edges.length < total && (
+        <button type="button" className="more" onClick={() => setWanted(wanted + 1)}>
+          Show {Math.min(pageSize, total - edges.length)} more
+        </button>
+      )}
+    </>
   );
 }
 

@@ -1,11 +1,26 @@
 import { useEffect, useRef, useState } from "react";
-import { axisX, axisY, gridY, plot, rectY, ruleY } from "@observablehq/plot";
+import { axisX, axisY, gridY, type Plot, plot, rectY, ruleY } from "@observablehq/plot";
 import { count, periodName } from "../format";
 import { type Moment, nextPeriod, type Unit } from "../period";
 
+/** Whether there was nothing to find a raise in. */
+const silent = (row: Moment) => row.articles === 0 && row.raises === 0;
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 
-/** Bars of raises, and below them the articles that there were; drawn by Observable Plot, which this file alone loads. */
+const frame = { marginLeft: 44, marginRight: 8, className: "plot" };
+
+interface Bar extends Moment {
+  x1: Date;
+  x2: Date;
+}
+
+/** Plot's own style sheet is in ours: the page's policy lets none be written into it. */
+function bare(chart: (SVGSVGElement | HTMLElement) & Plot): typeof chart {
+  chart.querySelector("style")?.remove();
+  return chart;
+}
+
+/** Bars of raises, and hanging below them the articles that there were; drawn by Observable Plot, which this file alone loads. */
 export default function Chart({ rows, unit, label, choose }: { rows: Moment[]; unit: Unit; label: string; choose?: (period: string) => void }) {
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
@@ -18,45 +33,57 @@ export default function Chart({ rows, unit, label, choose }: { rows: Moment[]; u
 
   useEffect(() => {
     if (width === 0) return;
-    const drawn = rows.map((row) => ({ ...row, x1: day(row.period), x2: day(nextPeriod(row.period, unit)) }));
+    const bars: Bar[] = rows.map((row) => ({ ...row, x1: day(row.period), x2: day(nextPeriod(row.period, unit)) }));
+    const x = { type: "utc", label: null, domain: [bars[0].x1, bars.at(-1)!.x2] } as const;
     const most = Math.max(1, ...rows.map((row) => row.raises));
+    const inset = rows.length > width / 4 ? 0 : 0.5;
     const title = (row: Moment) =>
-      `${periodName(row.period, unit)}: ${row.articles === 0 && row.raises === 0 ? "no articles" : `${count(row.raises)} raises, ${count(row.articles)} articles`}`;
-    const inset = unit === "DAY" || rows.length > width / 4 ? 0 : 0.5;
-    const chart = plot({
-      width,
-      height: 200,
-      marginLeft: 40,
-      marginRight: 8,
-      className: "plot",
-      ariaLabel: label,
-      x: { type: "utc", label: null },
-      y: { label: "raises", nice: true, domain: [0, most], insetTop: 6 },
-      marks: [
-        gridY({ ticks: 4 }),
-        axisY({ ticks: 4, tickFormat: (value: number) => (Number.isInteger(value) ? count(value) : ""), label: "raises", labelArrow: "none" }),
-        axisX({ ticks: Math.max(2, Math.round(width / 110)) }),
-        rectY(drawn.filter((row) => row.articles === 0 && row.raises === 0), {
-          x1: "x1", x2: "x2", y1: 0, y2: most, className: "no-articles", title,
-        }),
-        rectY(drawn, { x1: "x1", x2: "x2", y: "raises", insetLeft: inset, insetRight: inset, className: "raises", title }),
-        ruleY([0]),
-      ],
-    });
-    // Plot's own style sheet is in ours: the page's policy lets none be written into it.
-    chart.querySelector("style")?.remove();
-    chart.setAttribute("role", "img");
+      `${periodName(row.period, unit)}: ${silent(row) ? "no articles" : `${count(row.raises)} raises in ${count(row.articles)} articles`}`;
+    const whole = (value: number) => (Number.isInteger(value) ? count(value) : "");
+    const raises = bare(
+      plot({
+        ...frame, width, height: 190, marginBottom: 34, x,
+        y: { nice: true, domain: [0, most], insetTop: 6 },
+        marks: [
+          gridY({ ticks: 4 }),
+          axisY({ ticks: 4, tickFormat: whole, label: "raises", labelArrow: "none" }),
+          axisX({ ticks: Math.max(2, Math.round(width / 110)) }),
+          rectY(bars.filter(silent), { x1: "x1", x2: "x2", y1: 0, y2: most, className: "no-articles", title }),
+          rectY(bars, { x1: "x1", x2: "x2", y: "raises", insetLeft: inset, insetRight: inset, className: "raises", title }),
+          ruleY([0]),
+        ],
+      }),
+    );
+    const articles = bare(
+      plot({
+        ...frame, width, height: 64, marginTop: 4, marginBottom: 18, x: { ...x, axis: null }, y: { nice: true, reverse: true, label: null },
+        marks: [
+          axisY({ ticks: 2, tickFormat: whole, label: "articles", labelAnchor: "bottom", labelArrow: "none" }),
+          rectY(bars, { x1: "x1", x2: "x2", y: "articles", insetLeft: inset, insetRight: inset, className: "articles", title }),
+          ruleY([0]),
+        ],
+      }),
+    );
     if (choose) {
-      chart.classList.add("choosable");
-      const scale = chart.scale("x")!;
-      chart.addEventListener("click", (event) => {
+      const scale = raises.scale("x")!;
+      raises.classList.add("choosable");
+      raises.addEventListener("click", (event) => {
         const moment = scale.invert!((event as MouseEvent).offsetX) as Date;
-        const row = drawn.find(({ x1, x2 }) => x1 <= moment && moment < x2);
-        if (row) choose(row.period);
+        const bar = bars.find(({ x1, x2 }) => x1 <= moment && moment < x2);
+        if (bar) choose(bar.period);
       });
     }
-    place.current!.replaceChildren(chart);
-  }, [rows, unit, label, choose, width]);
+    place.current!.replaceChildren(raises, articles);
+  }, [rows, unit, choose, width]);
 
-  return <div ref={place} className="chart-place" />;
+  return (
+    <>
+      <svg width="0" height="0" aria-hidden="true" className="sr-only">
+        <pattern id="no-articles" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <line y2="6" className="hatch" />
+        </pattern>
+      </svg>
+      <div ref={place} className="chart-place" role="img" aria-label={label} />
+    </>
+  );
 }

@@ -42,7 +42,7 @@ export function Filters({ fixed = [] }: { fixed?: Condition[] }) {
       case "with":
         return parties.find((party) => party.code === value)?.name ?? value;
       case "issue":
-        return issues.find((issue) => issue.slug === value)?.name.toLowerCase() ?? value;
+        return issues.find((issue) => issue.slug === value)?.name ?? value;
       case "act":
         return actName(value as Filter["act"][number]);
       case "modality":

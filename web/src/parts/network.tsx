@@ -25,18 +25,27 @@ export default function Network({ drawing, ends, name }: { drawing: Drawing; end
         size: (ends.includes(node.id) ? 8 : 4) + 8 * Math.sqrt((degrees.get(node.id) ?? 0) / heaviest),
       });
     });
-    for (const tie of drawing.ties) graph.addEdge(tie.source, tie.target, { size: 0.5 + (4 * tie.raises) / most, weight: 1 + Math.log(tie.raises) });
-    forceAtlas2.assign(graph, { iterations: 300, settings: { ...forceAtlas2.inferSettings(graph), gravity: 1, adjustSizes: true, edgeWeightInfluence: 1 } });
+    for (const tie of drawing.ties) graph.addEdge(tie.source, tie.target, { size: 0.5 + 4 * Math.sqrt(tie.raises / most), weight: Math.log1p(tie.raises) });
+    forceAtlas2.assign(graph, {
+      iterations: 500,
+      settings: { ...forceAtlas2.inferSettings(graph), linLogMode: true, outboundAttractionDistribution: true, gravity: 0.5, scalingRatio: 20, edgeWeightInfluence: 0.5 },
+    });
     places.current = new Map(graph.mapNodes((id, { x, y }) => [id, { x, y }]));
 
+    const colour = (name: string) => {
+      place.current!.style.color = `var(${name})`;
+      return getComputedStyle(place.current!).color;
+    };
     const draw = () => {
-      const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
       const [ink, accent, second, line] = ["--ink", "--accent", "--second", "--line-strong"].map(colour);
       graph.updateEachNodeAttributes((id, attributes) => ({ ...attributes, color: ends.includes(id) ? second : accent }));
       graph.updateEachEdgeAttributes((_, attributes) => ({ ...attributes, color: line }));
       return new Sigma(graph, place.current!, {
-        labelColor: { color: ink }, labelFont: "system-ui, sans-serif", labelSize: 13, labelDensity: 1.2, labelRenderedSizeThreshold: 5,
-        zIndex: true, enableCameraZooming: false,
+        labelColor: { color: ink },
+        labelFont: "system-ui, sans-serif",
+        labelSize: 13,
+        labelRenderedSizeThreshold: graph.order <= 60 ? 0 : 6,
+        enableCameraZooming: false,
       });
     };
     let sigma = draw();

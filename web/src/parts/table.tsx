@@ -70,9 +70,11 @@ export function Table<Row extends object>({ caption, rows, columns, rowKey, most
                   >
                     <button type="button" onClick={header.column.getToggleSortingHandler()}>
                       {byId.get(header.id)!.header}
-                      <span aria-hidden="true" className="order">
-                        {order === "asc" ? "▲" : order === "desc" ? "▼" : ""}
-                      </span>
+                      {order && (
+                        <span aria-hidden="true" className="order">
+                          {order === "asc" ? "▲" : "▼"}
+                        </span>
+                      )}
                     </button>
                   </th>
                 );

@@ -1,10 +1,10 @@
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useLocation } from "wouter";
 import { usePages } from "../answer";
-import { articleFilter, type Filter, filterSearch, raiseFilter } from "../filter";
+import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import { count, periodName } from "../format";
 import { OverTime } from "../operations";
-import { lastDay, type Moment, timeline, type Unit, unitFor } from "../period";
+import { lastDay, type Moment, periodOf, type Stretch, stretchOf, timeline, type Unit } from "../period";
 import { Count } from "./count";
 import { Downloads } from "./downloads";
 import { Failure, Waiting } from "./state";
@@ -18,14 +18,19 @@ const Chart = lazy(() => import("./chart"));
  */
 export function Timeline({ filter, first, last, what }: { filter: Filter; first?: string | null; last?: string | null; what: string }) {
   if (!first || !last) return <p className="note">None of these raises has a day, so there is no course of time to show.</p>;
-  return <Course filter={filter} unit={unitFor(filter.since ?? first, filter.until ?? last)} what={what} />;
+  return <Course filter={filter} {...stretchOf(first, last, filter)} what={what} />;
 }
 
-function Course({ filter, unit, what }: { filter: Filter; unit: Unit; what: string }) {
+function Course({ filter, first, last, unit, what }: { filter: Filter; what: string } & Stretch) {
   const [path, navigate] = useLocation();
   const { pages, done, error } = usePages(
     OverTime,
-    { filter: raiseFilter(filter), articles: articleFilter(filter), raisesBy: [unit], articlesBy: [unit] },
+    {
+      filter: raiseFilter(filter),
+      articles: { since: periodOf(first, unit), until: lastDay(periodOf(last, unit), unit) },
+      raisesBy: [unit],
+      articlesBy: [unit],
+    },
     ({ raiseStats, articleStats }, asked) =>
       raiseStats.pageInfo.hasNextPage || articleStats.pageInfo.hasNextPage
         ? {
@@ -37,10 +42,14 @@ function Course({ filter, unit, what }: { filter: Filter; unit: Unit; what: stri
   );
   const raises = useMemo(() => pages.flatMap((page) => page.raiseStats.nodes), [pages]);
   const rows = useMemo(
-    () => (done ? timeline(raises, pages.flatMap((page) => page.articleStats.nodes), unit) : []),
-    [done, raises, pages, unit],
+    () => (done ? timeline(raises, pages.flatMap((page) => page.articleStats.nodes), { first, last, unit }) : []),
+    [done, raises, pages, first, last, unit],
   );
   const columns = useMemo(() => columnsOf(filter, unit), [filterSearch(filter), unit]);
+  const closer = useCallback(
+    (period: string) => navigate(`${path}${filterSearch({ ...readFilter(location.search), since: period, until: lastDay(period, unit) })}`),
+    [navigate, path, unit],
+  );
   if (error) return <Failure reason={error} />;
   if (!done) {
     const total = pages[0] && Math.max(pages[0].raiseStats.totalCount, pages[0].articleStats.totalCount);
@@ -60,7 +69,7 @@ function Course({ filter, unit, what }: { filter: Filter; unit: Unit; what: stri
           rows={rows}
           unit={unit}
           label={`${what} by ${word}; the table below the chart has the same numbers.`}
-          choose={unit === "DAY" ? undefined : (period) => navigate(path + filterSearch({ ...filter, since: period, until: lastDay(period, unit) }))}
+          choose={unit === "DAY" ? undefined : closer}
         />
       </Suspense>
       <figcaption>
