@@ -173,7 +173,9 @@ func (c *conditions) raises(f *RaiseFilter) error {
 		}
 		c.and("r.confidence >= ?", *f.MinConfidence)
 	}
-	c.text("r.id", "raises_fts", f.Text)
+	if err := c.text("r.id", "raises_fts", f.Text); err != nil {
+		return err
+	}
 	for i := range f.And {
 		if err := c.group(" AND ", f.And[i:i+1]); err != nil {
 			return err
@@ -268,24 +270,32 @@ func (c *conditions) days(expr string, since, until Date) error {
 	return nil
 }
 
-func (c *conditions) text(id, index string, text *string) {
-	if text != nil {
-		c.and(id+" IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", c.match(fullText{*text, index}))
+func (c *conditions) text(id, index string, text *string) error {
+	if text == nil {
+		return nil
 	}
+	match, err := c.match(fullText{*text, index})
+	c.and(id+" IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", match)
+	return err
 }
 
 // match is the full-text query for what was asked: as it is, or word by word once that was found to be no valid query.
-func (s *statement) match(asked fullText) string {
+func (s *statement) match(asked fullText) (string, error) {
+	if strings.TrimSpace(asked.text) == "" {
+		return "", errNoWord
+	}
 	s.texts = append(s.texts, asked)
 	if !s.view.literal[asked] {
-		return asked.text
+		return asked.text, nil
 	}
 	words := strings.Fields(strings.ReplaceAll(asked.text, "\x00", " "))
 	for i, word := range words {
 		words[i] = `"` + strings.ReplaceAll(word, `"`, `""`) + `"`
 	}
-	return strings.Join(words, " ")
+	return strings.Join(words, " "), nil
 }
+
+var errNoWord = invalidf("the full-text condition holds no word to look for")
 
 // articles adds the conditions of the filter on the articles a.
 func (c *conditions) articles(f *ArticleFilter) error {
@@ -316,6 +326,5 @@ func (c *conditions) articles(f *ArticleFilter) error {
 	if err := c.days("a.published", f.Since, f.Until); err != nil {
 		return err
 	}
-	c.text("a.id", "articles_fts", f.Text)
-	return nil
+	return c.text("a.id", "articles_fts", f.Text)
 }

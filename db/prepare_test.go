@@ -46,7 +46,7 @@ func TestPreparedOnce(t *testing.T) {
 			for _, filter := range raises {
 				for _, order := range []Order{{Field: ByDay}, {Field: ByConfidence, Ascending: true}} {
 					queries = append(queries, Query{From: Raises, Raises: filter, Order: order, Page: page})
-					page.After = Cursor(order, map[OrderField]any{ByDay: string(day), ByConfidence: least}[order.Field], id[0])
+					page.After = queries[len(queries)-1].Cursor(map[OrderField]any{ByDay: string(day), ByConfidence: least}[order.Field], id[0])
 					for _, link := range []Link{NoLink, ByParty, WithParty, OfSpeaker, OfIssue, OfArticle} {
 						queries = append(queries, Query{From: Raises, Raises: filter, Order: order, Page: page, Link: link, Parents: id})
 					}

@@ -145,9 +145,6 @@ func (v *View) readLiterally(ctx context.Context, texts []fullText) error {
 			if err == nil {
 				continue
 			}
-			if strings.TrimSpace(text.text) == "" {
-				break
-			}
 			if v.literal == nil {
 				v.literal = map[fullText]bool{}
 			}
@@ -155,7 +152,7 @@ func (v *View) readLiterally(ctx context.Context, texts []fullText) error {
 		}
 	}
 	if !found {
-		return invalidf("the full-text condition holds no word to look for")
+		return errNoWord
 	}
 	return nil
 }
@@ -313,9 +310,9 @@ func (k keyset) after(p position) []condition {
 	return []condition{here}
 }
 
-// Cursor is the opaque cursor of a row in a list by day or confidence: value is what it is ordered by (nil
-// where undated), id the row's internal id.
-func Cursor(order Order, value any, id int64) string {
+// Cursor is the opaque cursor of a row of the query, of Raises or Articles: value is what it is ordered by (nil where
+// undated), id the row's internal id.
+func (q *Query) Cursor(value any, id int64) string {
 	text := ""
 	switch value := value.(type) {
 	case string:
@@ -323,7 +320,15 @@ func Cursor(order Order, value any, id int64) string {
 	case float64:
 		text = strconv.FormatFloat(value, 'g', -1, 64)
 	}
-	return EncodeCursor(string(order.Field), text, strconv.FormatInt(id, 36))
+	return EncodeCursor(q.cursorKind(), text, strconv.FormatInt(id, 36))
+}
+
+// cursorKind keeps the cursors of lists apart that are ordered by different things.
+func (q *Query) cursorKind() string {
+	if q.From == Articles {
+		return "PUBLISHED"
+	}
+	return string(q.Order.Field)
 }
 
 // EncodeCursor makes an opaque cursor of texts; the first names the kind of list.
@@ -341,8 +346,8 @@ func DecodeCursor(cursor, kind string, count int) ([]string, error) {
 	return parts[1:], nil
 }
 
-func (k keyset) parse(cursor string, field OrderField) (position, error) {
-	parts, err := DecodeCursor(cursor, string(field), 2)
+func (k keyset) parse(cursor, kind string) (position, error) {
+	parts, err := DecodeCursor(cursor, kind, 2)
 	if err != nil {
 		return position{}, err
 	}
@@ -365,7 +370,6 @@ func (k keyset) parse(cursor string, field OrderField) (position, error) {
 func (s *statement) page(q *Query) error {
 	alias, source := "r", "raises r"
 	order := keyset{expr: "r.said_on", id: "r.id", nullable: true, texts: true, descending: !q.Order.Ascending, nullsLast: true}
-	field := q.Order.Field
 	q, about, err := s.view.aboutNodes(q)
 	if err != nil {
 		return err
@@ -373,11 +377,9 @@ func (s *statement) page(q *Query) error {
 	switch {
 	case q.From == Articles && (q.Link == AboutNode || about != nil):
 		alias, source, order.expr, order.id, order.descending = "a", aboutNode, "x.published", "x.article_id", true
-		field = ByDay
 	case q.From == Articles:
 		alias, source, order.expr, order.id, order.descending = "a", "articles a", "a.published", "a.id", true
-		field = ByDay
-	case field == ByConfidence:
+	case q.Order.Field == ByConfidence:
 		order.expr, order.nullable, order.texts = "r.confidence", false, false
 	}
 	after, before := q.Page.After, q.Page.Before
@@ -387,7 +389,7 @@ func (s *statement) page(q *Query) error {
 	}
 	stretches := []condition{{}}
 	if after != "" {
-		p, err := order.parse(after, field)
+		p, err := order.parse(after, q.cursorKind())
 		if err != nil {
 			return err
 		}
@@ -395,7 +397,7 @@ func (s *statement) page(q *Query) error {
 	}
 	var bound []condition
 	if before != "" {
-		p, err := order.parse(before, field)
+		p, err := order.parse(before, q.cursorKind())
 		if err != nil {
 			return err
 		}
@@ -440,7 +442,7 @@ func (s *statement) page(q *Query) error {
 		return nil
 	}
 	stretches = product(stretches, about)
-	if q.From == Raises && q.Link == NoLink && field != ByConfidence {
+	if q.From == Raises && q.Link == NoLink && q.Order.Field != ByConfidence {
 		pairs, err := s.view.pairs(&q.Raises)
 		if err != nil {
 			return err

@@ -102,8 +102,8 @@ func (r *Reader) Statements() int64 { return r.statements.Load() }
 // and only inside the function that it was handed to.
 type View struct {
 	*Directory
-	reader *Reader
-	conn   *readConn
+	reader  *Reader
+	conn    *readConn
 	literal map[fullText]bool // conditions that are no valid queries
 }
 

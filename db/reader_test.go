@@ -386,7 +386,7 @@ func walk(t *testing.T, reader *db.Reader, filter db.RaiseFilter, order db.Order
 			} else {
 				seen[id] = true
 			}
-			query.Page.After = db.Cursor(order, row[1], row[2].(int64))
+			query.Page.After = query.Cursor(row[1], row[2].(int64))
 		}
 		if rows.Len() <= 40 {
 			return len(seen)
@@ -457,7 +457,7 @@ func TestArticleFilters(t *testing.T) {
 				for i := range min(7, rows.Len()) {
 					row := rows.Row(i)
 					got = append(got, row[1].(string))
-					query.Page.After = db.Cursor(db.Order{Field: db.ByDay}, row[2], row[3].(int64))
+					query.Page.After = query.Cursor(row[2], row[3].(int64))
 				}
 				count, err := v.Count(ctx, &query)
 				if err == nil {

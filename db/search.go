@@ -58,12 +58,13 @@ func highlight(snippet string) string {
 // CountSearch counts all matches in one statement; rows as those of Count.
 func (v *View) CountSearch(ctx context.Context, q Search) (*Rows, error) {
 	return v.run(ctx, func(s *statement) error {
+		match, err := s.match(q.fullText())
 		s.add("SELECT 0, (SELECT count(*) FROM nodes_fts CROSS JOIN nodes ON id = nodes_fts.rowid WHERE nodes_fts MATCH ? AND kind IN "+
-			"(SELECT value FROM json_each(?)))", s.match(q.fullText()), list(q.nodeKinds()))
+			"(SELECT value FROM json_each(?)))", match, list(q.nodeKinds()))
 		if q.articles() {
-			s.add(" + (SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?)", s.match(q.fullText()))
+			s.add(" + (SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?)", match)
 		}
-		return nil
+		return err
 	})
 }
 
@@ -120,7 +121,10 @@ func (s *statement) search(q Search) error {
 		}
 		return nil
 	}
-	match := s.match(q.fullText())
+	match, err := s.match(q.fullText())
+	if err != nil {
+		return err
+	}
 	s.add(`SELECT 0, kind, id, score, CASE kind WHEN 'ARTICLE'
 			THEN (SELECT snippet(articles_fts, -1, char(2), char(3), '…', 24) FROM articles_fts WHERE articles_fts MATCH ? AND rowid = id)
 			ELSE (SELECT snippet(nodes_fts, -1, char(2), char(3), '…', 24) FROM nodes_fts WHERE nodes_fts MATCH ? AND rowid = id) END,

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -276,11 +277,11 @@ func (s *statement) groups(q *Query) error {
 	}
 	s.add(" WHERE TRUE")
 	if q.Page.After != "" {
-		parts, err := decodeSort(q.Page.After)
+		after, err := q.decodeSort(q.Page.After)
 		if err != nil {
 			return err
 		}
-		s.add(" AND sort > ?", parts)
+		s.add(" AND sort > ?", after)
 	}
 	s.add(" ORDER BY sort")
 	s.limit(q.Page)
@@ -358,15 +359,20 @@ func (s *statement) countGroups(q *Query) error {
 	return nil
 }
 
-// GroupCursor is the cursor of a group; sort is its column of that name.
-func GroupCursor(sort string) string { return EncodeCursor("GROUP", sort) }
+// GroupCursor is the cursor of a group of the query; sort is its column of that name.
+func (q *Query) GroupCursor(sort string) string { return EncodeCursor(q.groupKind(), sort) }
 
-func decodeSort(cursor string) (string, error) {
+// groupKind keeps the cursors of groupings apart: their texts hold different names, in another order.
+func (q *Query) groupKind() string {
+	return fmt.Sprint("GROUP", q.From == ArticleGroups, q.GroupBy, q.ByPeriod)
+}
+
+func (q *Query) decodeSort(cursor string) (string, error) {
 	// The text has as many parts as the grouping; only the kind is checked.
 	plain, err := base64.RawURLEncoding.DecodeString(cursor)
 	kind, text, found := strings.Cut(string(plain), "\x1f")
-	if err != nil || !found || kind != "GROUP" {
-		return "", invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave", short(cursor))
+	if err != nil || !found || kind != q.groupKind() {
+		return "", invalidf("%q is no cursor of this list: pass one that its edges or pageInfo gave, with the same groupBy and orderBy", short(cursor))
 	}
 	return text, nil
 }

@@ -167,12 +167,12 @@ func ofArticle(kind db.NodeKind) field {
 
 // catalog is a connection of nodes that are all in memory.
 func catalog(list func(r *run, a arguments) ([]*db.Node, error)) field {
-	return field{many: &many{connect: true, run: func(_ context.Context, r *run, _ *compiled, a arguments, _ []int64) (map[int64]item, error) {
+	return field{many: &many{connect: true, run: func(_ context.Context, r *run, c *compiled, a arguments, _ []int64) (map[int64]item, error) {
 		nodes, err := list(r, a)
 		if err != nil {
 			return nil, err
 		}
-		return pageNodes(nodes, a)
+		return pageNodes(c, nodes, a)
 	}}}
 }
 

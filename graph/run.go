@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -445,10 +446,10 @@ func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int
 	return results, nil
 }
 
-// wantsRows reports whether more of a connection is selected than its length. Where it is not, a cursor is followed
-// all the same, so that a wrong one is refused.
+// wantsRows reports whether a connection's rows are to be read: not where its length alone is selected. A cursor is
+// followed all the same, and conditions are tried where nothing is selected at all, so that wrong ones are refused.
 func (c *compiled) wantsRows(asked db.Page) bool {
-	return c.wants["edges"] || c.wants["nodes"] || c.wants["pageInfo"] || asked.After != "" || asked.Before != ""
+	return c.wants["edges"] || c.wants["nodes"] || c.wants["pageInfo"] || asked.After != "" || asked.Before != "" || !c.wants["totalCount"]
 }
 
 // selectPages answers a connection whose pages SQL cuts: one row more than the page says whether there are more.
@@ -460,7 +461,7 @@ func selectPages(ctx context.Context, r *run, c *compiled, a arguments, parents 
 	}
 	results := make(map[int64]item, len(parents))
 	for _, parent := range parents {
-		results[parent] = item{page: &page{cursor: c.cursor(query.Order)}}
+		results[parent] = item{page: &page{cursor: c.cursor(&query)}}
 	}
 	if c.wantsRows(query.Page) {
 		rows, err := r.view.Select(ctx, &query)
@@ -512,16 +513,16 @@ func (p *page) trim(asked db.Page) {
 }
 
 // cursor makes the cursors of rows by day or confidence.
-func (c *compiled) cursor(order db.Order) func(item) string {
+func (c *compiled) cursor(query *db.Query) func(item) string {
 	at := c.level.at
 	value, id := at[db.Column{Name: "said_on"}], at[db.Column{Name: "id"}]
 	switch {
-	case c.level.query.From == db.Articles:
+	case query.From == db.Articles:
 		value = at[db.Column{Name: "published"}]
-	case order.Field == db.ByConfidence:
+	case query.Order.Field == db.ByConfidence:
 		value = at[db.Column{Name: "confidence"}]
 	}
-	return func(it item) string { return db.Cursor(order, it.row[value], it.row[id].(int64)) }
+	return func(it item) string { return query.Cursor(it.row[value], it.row[id].(int64)) }
 }
 
 // selectGroups answers a connection of groups.
@@ -531,7 +532,7 @@ func selectGroups(ctx context.Context, r *run, c *compiled, a arguments, _ []int
 		return nil, err
 	}
 	sort := c.level.at[db.Column{Name: "sort"}]
-	found := &page{cursor: func(it item) string { return db.GroupCursor(it.row[sort].(string)) }}
+	found := &page{cursor: func(it item) string { return query.GroupCursor(it.row[sort].(string)) }}
 	if c.wantsRows(query.Page) {
 		rows, err := r.view.Select(ctx, &query)
 		if err != nil {
@@ -559,6 +560,7 @@ func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents
 		return nil, err
 	}
 	const count = 2 // place of raise_count, behind the parent and the node
+	kind := strings.ToUpper(c.ast.Name)
 	// Items are large to move about; what they are ordered by is small.
 	type ranked struct {
 		raises int64
@@ -587,7 +589,7 @@ func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents
 		for i, place := range order {
 			all[i] = nodes[place.row]
 		}
-		found, err := cut(all, query.Page, "COUNT", func(it item, parts []string) (int, error) {
+		found, err := cut(all, query.Page, kind, func(it item, parts []string) (int, error) {
 			raises, err := strconv.ParseInt(parts[0], 10, 64)
 			return compare(ranked{raises: it.row[count].(int64), key: it.node.Key}, ranked{raises: raises, key: parts[1]}), err
 		})
@@ -595,7 +597,7 @@ func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents
 			return nil, err
 		}
 		found.cursor = func(it item) string {
-			return db.EncodeCursor("COUNT", strconv.FormatInt(it.row[count].(int64), 10), it.node.Key)
+			return db.EncodeCursor(kind, strconv.FormatInt(it.row[count].(int64), 10), it.node.Key)
 		}
 		results[parent] = item{page: found}
 	}
@@ -633,30 +635,32 @@ func cut(all []item, asked db.Page, kind string, compare func(it item, parts []s
 	if from < to {
 		found.items = all[from:to]
 	}
-	found.hasPrior, found.hasNext = from > 0, to < len(all)
-	if extra := len(found.items) - asked.Limit; extra > 0 && asked.Backward {
-		found.items, found.hasPrior = found.items[extra:], true
-	} else if extra > 0 {
-		found.items, found.hasNext = found.items[:asked.Limit], true
+	extra := max(0, len(found.items)-asked.Limit)
+	if asked.Backward {
+		found.items = found.items[extra:]
+		found.hasPrior, found.hasNext = extra > 0, to < len(all)
+	} else {
+		found.items = found.items[:len(found.items)-extra]
+		found.hasPrior, found.hasNext = from > 0, extra > 0
 	}
 	return found, nil
 }
 
 // pageNodes answers a connection of nodes in memory, which are ordered by name, then key.
-func pageNodes(nodes []*db.Node, a arguments) (map[int64]item, error) {
+func pageNodes(c *compiled, nodes []*db.Node, a arguments) (map[int64]item, error) {
 	asked, err := a.page(defaultPage)
 	if err != nil {
 		return nil, err
 	}
-	found, err := cut(nodeItems(nodes), asked, "NAME", func(it item, parts []string) (int, error) {
+	kind := strings.ToUpper(c.ast.Name)
+	found, err := cut(nodeItems(nodes), asked, kind, func(it item, parts []string) (int, error) {
 		return cmp.Or(cmp.Compare(it.node.Name, parts[0]), cmp.Compare(it.node.Key, parts[1])), nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	found.cursor = func(it item) string {
-		node := it.node
-		return db.EncodeCursor("NAME", node.Name, node.Key)
+		return db.EncodeCursor(kind, it.node.Name, it.node.Key)
 	}
 	return map[int64]item{0: {page: found}}, nil
 }
