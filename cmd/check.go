@@ -28,7 +28,7 @@ func newCheckCommand(s *settings) *cobra.Command {
 			if len(findings) > 0 {
 				return fmt.Errorf("check %s: %s: load the articles into a new file, or restore a back-up", s.database, count(len(findings), "finding"))
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s is sound\n", s.database)
+			s.say(cmd.OutOrStdout(), "%s is sound", s.database)
 			return nil
 		},
 	}

@@ -128,7 +128,7 @@ func TestDocsCommands(t *testing.T) {
 					continue
 				}
 				tried++
-				command, _, err := newRootCommand().Find(words[1:])
+				command, _, err := newRootCommand(&settings{}).Find(words[1:])
 				if err != nil || !command.HasParent() {
 					t.Errorf("%s: %s: got error %v, want a command of this program", path, line, err)
 					continue

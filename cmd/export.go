@@ -113,6 +113,7 @@ func newExportDatasetCommand(s *settings, dataset, short, long, example string) 
 			single[parameter.Name] = cmd.Flags().String(parameter.Name, parameter.Default, about)
 		}
 	}
+	completeExport(s, cmd, dataset)
 	return cmd
 }
 

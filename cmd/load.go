@@ -45,6 +45,7 @@ func newLoadCommand(s *settings) *cobra.Command {
 			if err := options.verify(); err != nil {
 				return err
 			}
+			options.quiet = s.quiet
 			pass := func(paths []string, w *watch) error {
 				return load(cmd.Context(), s.database, paths, w, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), options)
 			}
@@ -73,6 +74,7 @@ type loadOptions struct {
 	idPrefix  string
 	maxRecord size
 	rejects   string
+	quiet     bool // of the settings
 	watch     bool
 	every     time.Duration
 }
@@ -98,11 +100,14 @@ func (o *loadOptions) tables() (*seeds.Seeds, error) { return tablesWith(o.seeds
 
 // load loads paths once; with a watch, those files alone that it takes.
 func load(ctx context.Context, database string, paths []string, w *watch, stdin io.Reader, stdout, stderr io.Writer, options loadOptions) (err error) {
-	bar := newLoadBar(stderr)
+	bar := newLoadBar(stderr, options.quiet)
 	defer bar.close()
 	// Before the database is touched: a wrong path should leave no empty file behind.
 	read := loader.ReadOptions{
 		IDPrefix: options.idPrefix, MaxRecord: int(options.maxRecord), Progress: bar.read, Note: bar.print,
+	}
+	if options.quiet {
+		read.Note = nil
 	}
 	taken := 0
 	if w != nil {
@@ -216,17 +221,18 @@ func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr
 		return fmt.Errorf("--rejects: %w", kept)
 	}
 
-	if summary.Foreign > 0 {
+	if summary.Foreign > 0 && !o.quiet {
 		fmt.Fprintf(stderr, "%s not in English: stored and searchable, without raises\n", count(summary.Foreign, "article"))
 	}
-	if summary.BadDates > 0 {
+	if summary.BadDates > 0 && !o.quiet {
 		fmt.Fprintf(stderr, "%s with a date that cannot be read, stored without one; the first is %s\n", count(summary.BadDates, "article"), summary.FirstBadDate)
 	}
-	if o.json {
+	switch {
+	case o.json:
 		if err := json.NewEncoder(stdout).Encode(summary); err != nil {
 			return fmt.Errorf("print the summary: %w", err)
 		}
-	} else {
+	case !o.quiet:
 		fmt.Fprintf(stdout, "%d read: %d loaded, %d changed, %d unchanged, %d rejected; %s stored in %s\n",
 			summary.Read, summary.Loaded, summary.Changed, summary.Unchanged, summary.Rejected, count(summary.Raises, "raise"), database)
 	}
@@ -286,9 +292,10 @@ type loadBar struct {
 	total    int64                    // articles that there are; 0 where that is not known
 }
 
-func newLoadBar(stderr io.Writer) *loadBar {
+// newLoadBar shows nothing of how far the load has come if it is to be quiet.
+func newLoadBar(stderr io.Writer, quiet bool) *loadBar {
 	b := &loadBar{stderr: stderr}
-	if file, ok := stderr.(*os.File); ok {
+	if file, ok := stderr.(*os.File); ok && !quiet {
 		info, err := file.Stat()
 		b.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
 	}

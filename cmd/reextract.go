@@ -25,6 +25,7 @@ func newReextractCommand(s *settings) *cobra.Command {
 			if err := options.verify(); err != nil {
 				return err
 			}
+			options.quiet = s.quiet
 			return reextract(cmd.Context(), s.database, cmd.OutOrStdout(), cmd.ErrOrStderr(), options)
 		},
 	}
@@ -51,7 +52,7 @@ func reextract(ctx context.Context, database string, stdout, stderr io.Writer, o
 		return err
 	}
 	defer func() { err = errors.Join(err, writer.Close()) }()
-	bar := newLoadBar(stderr)
+	bar := newLoadBar(stderr, options.quiet)
 	defer bar.close()
 	bar.total = total
 	return options.report("reextract", database, bar, stdout, stderr, func(run loader.Options) (loader.Summary, error) {

@@ -20,13 +20,13 @@ func newRemoveCommand(s *settings) *cobra.Command {
 		Example: "  demarche remove 2025/02/visit.txt https://example.org/talks --db news.db",
 		Args:    arguments(1, -1, "ID: the external id of an article"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return remove(cmd.Context(), s.database, ids, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return remove(cmd.Context(), s, ids, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 }
 
-func remove(ctx context.Context, database string, ids []string, stdout, stderr io.Writer) (err error) {
-	writer, err := db.OpenExisting(ctx, database)
+func remove(ctx context.Context, s *settings, ids []string, stdout, stderr io.Writer) (err error) {
+	writer, err := db.OpenExisting(ctx, s.database)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func remove(ctx context.Context, database string, ids []string, stdout, stderr i
 	for _, id := range unknown {
 		fmt.Fprintf(stderr, "%s: no article has this id, or it was named twice\n", id)
 	}
-	fmt.Fprintf(stdout, "%d removed from %s\n", len(ids)-len(unknown), database)
+	s.say(stdout, "%d removed from %s", len(ids)-len(unknown), s.database)
 	if len(unknown) > 0 {
 		return errRejected
 	}

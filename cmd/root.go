@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -50,12 +51,17 @@ func Main() int {
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRootCommand()
+	s := &settings{}
+	root := newRootCommand(s)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	began := time.Now()
 	ran, err := root.ExecuteContextC(ctx)
+	if s.verbose {
+		fmt.Fprintf(stderr, "%s %s: took %s, and %s of memory at most\n", ran.CommandPath(), version, time.Since(began).Round(time.Millisecond), megabytes(peakMemory()))
+	}
 	if err == nil {
 		return exitDone
 	}
@@ -81,10 +87,18 @@ func oneLine(err error) string {
 // settings are the flags that all commands share.
 type settings struct {
 	database string // the file of the graph
+	quiet    bool   // nothing is said but what was asked for, and what is wrong
+	verbose  bool   // how long it took is said too
 }
 
-func newRootCommand() *cobra.Command {
-	s := &settings{}
+// say prints a line on what was done, which a quiet program leaves out.
+func (s *settings) say(w io.Writer, format string, args ...any) {
+	if !s.quiet {
+		fmt.Fprintf(w, format+"\n", args...)
+	}
+}
+
+func newRootCommand(s *settings) *cobra.Command {
 	serve := newServeCommand(s)
 	root := &cobra.Command{
 		Use:   "demarche",
@@ -92,21 +106,29 @@ func newRootCommand() *cobra.Command {
 		Long: "Demarche reads news, finds who raises which issue with whom, stores it in one SQLite file and serves it\n" +
 			"as a typed GraphQL graph in which every edge quotes the sentence it rests on.\n\n" +
 			"Without a command it serves, as 'demarche serve' does, and takes its flags.\n\n" +
-			"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs were rejected.",
+			"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs were rejected.\n" +
+			"Output is never coloured, with NO_COLOR or without; tables are fitted to a terminal and written whole elsewhere.",
 		Example: "  demarche load news/ --db news.db\n" +
 			"  demarche query --db news.db '{ issues(raisedBy: \"Japan\", raisedWith: \"US\") { edges { raiseCount node { name } } } }'\n" +
 			"  demarche serve --db news.db",
-		Args:              unknownCommand,
-		RunE:              serve.RunE,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd.Flags()) },
-		SilenceErrors:     true,
-		SilenceUsage:      true,
+		Args: unknownCommand,
+		RunE: serve.RunE,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if s.quiet && s.verbose {
+				return usagef("--quiet and --verbose exclude each other: keep one")
+			}
+			return refuseEmpty(cmd.Flags())
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
 	}
 	database := os.Getenv("DEMARCHE_DB")
 	if database == "" {
 		database = "demarche.db"
 	}
 	root.PersistentFlags().StringVar(&s.database, "db", database, "`FILE` of the graph; the environment's DEMARCHE_DB changes the default")
+	root.PersistentFlags().BoolVarP(&s.quiet, "quiet", "q", false, "print nothing but what was asked for, and what is wrong")
+	root.PersistentFlags().BoolVarP(&s.verbose, "verbose", "v", false, "print on stderr how long it took and how much memory")
 	// Its help names one of the many flags of serve, which it takes all.
 	serve.Flags().VisitAll(func(flag *pflag.Flag) {
 		taken := *flag
@@ -114,7 +136,6 @@ func newRootCommand() *cobra.Command {
 		root.Flags().AddFlag(&taken)
 	})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		serve,
 		newLoadCommand(s),
@@ -127,6 +148,9 @@ func newRootCommand() *cobra.Command {
 		newEvalCommand(),
 		newCheckCommand(s),
 		newUpgradeCommand(s),
+		newDoctorCommand(s),
+		newDatasetteCommand(s),
+		newManCommand(),
 		newVersionCommand(),
 	)
 	return root

@@ -39,7 +39,11 @@ func newServeCommand(s *settings) *cobra.Command {
 				return err
 			}
 			serving.complete(cmd.Flags(), cmd.ErrOrStderr())
-			return serve(cmd.Context(), s.database, serving, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			stdout := cmd.OutOrStdout()
+			if s.quiet {
+				stdout = io.Discard
+			}
+			return serve(cmd.Context(), s.database, serving, stdout, cmd.ErrOrStderr())
 		},
 	}
 	addGroups(cmd, groups)

@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"demarche/db"
@@ -22,9 +20,9 @@ func newUpgradeCommand(s *settings) *cobra.Command {
 				return err
 			}
 			if from == to {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s has schema %d already\n", s.database, to)
+				s.say(cmd.OutOrStdout(), "%s has schema %d already", s.database, to)
 			} else {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s: schema %d, now %d\n", s.database, from, to)
+				s.say(cmd.OutOrStdout(), "%s: schema %d, now %d", s.database, from, to)
 			}
 			return nil
 		},

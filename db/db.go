@@ -257,3 +257,9 @@ func (c *conn) create(ctx context.Context, path string) error {
 	}
 	return c.verify(ctx, path)
 }
+
+// EngineVersion is that of the SQLite compiled into the program.
+func EngineVersion() string {
+	version, _, _ := sqlite3.Version()
+	return version
+}

@@ -38,11 +38,11 @@ var parameters = []Parameter{
 	{Name: "until", Value: "DAY", About: "last DAY, YYYY-MM-DD; leaves out what has no date"},
 	{Name: "min-confidence", Value: "CONFIDENCE", About: "least CONFIDENCE, between 0 and 1"},
 	{Name: "text", Value: "CONDITION", About: "full-text CONDITION on the quote (of articles: on title, summary and text)"},
-	{Name: "per", Value: "WHAT", About: "a row for each issue or, of every pair, for each: issue or pair", Default: "issue", of: []string{string(db.ExportIssues)}},
-	{Name: "per", Value: "WHAT", About: "an edge for each pair or, of every pair, for each issue: pair or issue", Default: "pair", of: []string{Graph}},
+	{Name: "per", Value: "WHAT", About: "WHAT a row counts: issue, or pair for each issue of every pair", Default: "issue", of: []string{string(db.ExportIssues)}},
+	{Name: "per", Value: "WHAT", About: "WHAT an edge is for: pair, or issue for each issue of every pair", Default: "pair", of: []string{Graph}},
 	{Name: "columns", Value: "NAMES", About: "NAMES of the columns to write, in this order, a comma between (default all)", of: tableNames()},
 	{Name: "first", Value: "NUMBER", About: "NUMBER of rows after which to stop (default all)", of: tableNames()},
-	{Name: "unit", Value: "UNIT", About: "day, week, month or year", Default: "month", of: []string{string(db.ExportPeriods)}},
+	{Name: "unit", Value: "UNIT", About: "UNIT of time: day, week, month or year", Default: "month", of: []string{string(db.ExportPeriods)}},
 }
 
 func tableNames() []string { return Datasets()[:len(db.ExportTables())] }
