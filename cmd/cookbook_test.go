@@ -16,6 +16,8 @@ import (
 	"testing"
 )
 
+//go:generate go test -count=1 -run ^TestCookbook$ . -update
+
 var update = flag.Bool("update", false, "write the answers of docs/cookbook.md anew")
 
 const cookbook = "../docs/cookbook.md"
@@ -64,7 +66,7 @@ func TestCookbook(t *testing.T) {
 			if *update {
 				renewed = strings.Replace(renewed, recipe.sql+"```\n\n"+recipe.answer, recipe.sql+"```\n\n"+answer, 1)
 			} else if recipe.answer != answer {
-				t.Errorf("got the answer\n%s\nwant\n%s(go test ./cmd -run TestCookbook -update writes it anew)", recipe.answer, answer)
+				t.Errorf("got the answer\n%s\nwant\n%s('make generate' writes it anew)", recipe.answer, answer)
 			}
 		})
 	}

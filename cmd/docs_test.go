@@ -103,7 +103,7 @@ func TestDocsAreTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	for _, query := range blocks(t, "../docs/queries.md", "sql") {
+	for _, query := range append(blocks(t, "../docs/queries.md", "sql"), blocks(t, "../docs/sql.md", "sql")...) {
 		t.Run("sql", func(t *testing.T) {
 			rows, err := file.Query(query)
 			if err != nil {
@@ -119,7 +119,7 @@ func TestDocsAreTrue(t *testing.T) {
 
 // The flags that the documents use must exist, and what they print must be of use.
 func TestDocsCommands(t *testing.T) {
-	for _, path := range []string{"../README.md", "../docs/queries.md"} {
+	for _, path := range []string{"../README.md", "../docs/queries.md", "../docs/sql.md"} {
 		tried := 0
 		for _, block := range blocks(t, path, "sh") {
 			for _, line := range strings.Split(block, "\n") {
