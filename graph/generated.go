@@ -29,6 +29,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 	ArticleFilter() ArticleFilterResolver
 	RaiseFilter() RaiseFilterResolver
 }
@@ -63,6 +64,9 @@ type QueryResolver interface {
 	Dataset(ctx context.Context) (*Dataset, error)
 	Paths(ctx context.Context, from string, to string, maxLength int, first int) ([]*Path, error)
 	Neighborhood(ctx context.Context, id string, depth int, limit int) (*Subgraph, error)
+}
+type SubscriptionResolver interface {
+	RaiseAdded(ctx context.Context, filter *db.RaiseFilter) (<-chan *Raise, error)
 }
 
 type ArticleFilterResolver interface {
@@ -134,6 +138,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 
 			return &response
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -165,6 +186,7 @@ var sources = []*ast.Source{
 "The graph: every question starts at one of these fields."
 schema {
   query: Query
+  subscription: Subscription
 }
 
 "Calendar date, ISO 8601 (2025-02-07)."
@@ -9773,8 +9795,8 @@ func (ec *executionContext) fieldContext_Subgraph_links(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _Subscription_raiseAdded(ctx context.Context, field graphql.CollectedField, obj *Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+func (ec *executionContext) _Subscription_raiseAdded(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
 		ctx,
 		ec.OperationContext,
 		field,
@@ -9782,7 +9804,8 @@ func (ec *executionContext) _Subscription_raiseAdded(ctx context.Context, field 
 			return ec.fieldContext_Subscription_raiseAdded(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RaiseAdded, nil
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().RaiseAdded(ctx, fc.Args["filter"].(*db.RaiseFilter))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Raise) graphql.Marshaler {
@@ -9796,8 +9819,8 @@ func (ec *executionContext) fieldContext_Subscription_raiseAdded(ctx context.Con
 	fc = &graphql.FieldContext{
 		Object:     "Subscription",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Raise(ctx, field)
 		},
@@ -13877,40 +13900,22 @@ func (ec *executionContext) _Subgraph(ctx context.Context, sel ast.SelectionSet,
 
 var subscriptionImplementors = []string{"Subscription"}
 
-func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet, obj *Subscription) graphql.Marshaler {
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("Subscription")
-		case "raiseAdded":
-			out.Values[i] = ec._Subscription_raiseAdded(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
 	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
 
-	return out
+	switch fields[0].Name {
+	case "raiseAdded":
+		return ec._Subscription_raiseAdded(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
 }
 
 var __DirectiveImplementors = []string{"__Directive"}

@@ -590,9 +590,6 @@ type Subgraph struct {
 
 // What happens while one listens.
 type Subscription struct {
-	// Each raise as it is loaded, whichever process loads it, in the order of storing. An article that has changed brings all
-	// its raises again. Over WebSocket (graphql-transport-ws) on /graphql, or as server-sent events on /graphql/stream.
-	RaiseAdded *Raise `json:"raiseAdded"`
 }
 
 // A direction.

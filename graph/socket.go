@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -51,13 +52,22 @@ func (m *message) append(out []byte) []byte {
 type socket struct {
 	handler *Handler
 	conn    *websocket.Conn
+	context context.Context // of the connection; a write that is broken off would break off all of it
 	closed  sync.Once
 
 	mutex       sync.Mutex // guards what follows
 	initialised bool
 	stopping    bool // nothing is started any more
-	running     map[string]context.CancelFunc // by id
+	running     map[string]*started // by id
 	operations  sync.WaitGroup
+}
+
+// started is an operation that runs. Its id is free for another one as soon as it has ended.
+type started struct {
+	id      string
+	raw     json.RawMessage // the id as it came
+	request *request
+	cancel  context.CancelFunc
 }
 
 func (h *Handler) serveSocket(w http.ResponseWriter, r *http.Request) {
@@ -66,20 +76,28 @@ func (h *Handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.disconnect()
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{socketProtocol}, OriginPatterns: h.schema.options.Origins})
+	// Of other protocols one is agreed to all the same, else the client would not get to see why the socket is closed.
+	protocols := []string{socketProtocol}
+	for _, offered := range r.Header.Values("Sec-WebSocket-Protocol") {
+		for protocol := range strings.SplitSeq(offered, ",") {
+			protocols = append(protocols, strings.TrimSpace(protocol))
+		}
+	}
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: protocols, OriginPatterns: h.schema.options.Origins})
 	if err != nil {
 		return // Accept has answered
 	}
 	defer conn.CloseNow()
-	c := &socket{handler: h, conn: conn, running: map[string]context.CancelFunc{}}
+	c := &socket{handler: h, conn: conn, running: map[string]*started{}}
 	if conn.Subprotocol() != socketProtocol {
 		c.close(closeBadProtocol, "Subprotocol not acceptable")
 		return
 	}
-	ctx, cancel := context.WithCancel(r.Context())
+	var cancel context.CancelFunc
+	c.context, cancel = context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(h.ended, cancel)()
-	c.serve(ctx)
+	c.serve()
 	cancel()
 	c.operations.Wait()
 }
@@ -93,7 +111,7 @@ func (h *Handler) refuseConnection(w http.ResponseWriter, r *http.Request, err e
 }
 
 // serve takes messages until either side closes the socket.
-func (c *socket) serve(ctx context.Context) {
+func (c *socket) serve() {
 	options := &c.handler.schema.options
 	c.conn.SetReadLimit(options.MaxBody)
 	inTime := time.AfterFunc(options.InitTimeout, func() {
@@ -107,9 +125,9 @@ func (c *socket) serve(ctx context.Context) {
 	defer inTime.Stop()
 	ended := make(chan struct{})
 	defer close(ended)
-	go c.tend(ctx, options.KeepAlive, ended)
+	go c.tend(options.KeepAlive, ended)
 	for {
-		kind, data, err := c.conn.Read(ctx)
+		kind, data, err := c.conn.Read(c.context)
 		if err != nil {
 			return
 		}
@@ -118,7 +136,7 @@ func (c *socket) serve(ctx context.Context) {
 			c.close(closeBadMessage, "Invalid message received")
 			return
 		}
-		if code, reason := c.take(ctx, &m); code != 0 {
+		if code, reason := c.take(&m); code != 0 {
 			c.close(code, reason)
 			return
 		}
@@ -127,14 +145,14 @@ func (c *socket) serve(ctx context.Context) {
 
 // tend pings the client, and says good-bye when the handler is closed: subscriptions end by themselves then, what else
 // runs is waited for.
-func (c *socket) tend(ctx context.Context, every time.Duration, ended <-chan struct{}) {
+func (c *socket) tend(every time.Duration, ended <-chan struct{}) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ended:
 			return
-		case <-ctx.Done():
+		case <-c.context.Done():
 			return
 		case <-c.handler.closing:
 			c.mutex.Lock()
@@ -144,7 +162,7 @@ func (c *socket) tend(ctx context.Context, every time.Duration, ended <-chan str
 			c.close(websocket.StatusGoingAway, "The server is stopping")
 			return
 		case <-ticker.C:
-			alive, cancel := context.WithTimeout(ctx, every)
+			alive, cancel := context.WithTimeout(c.context, every)
 			err := c.conn.Ping(alive)
 			cancel()
 			if err != nil {
@@ -161,7 +179,7 @@ func (c *socket) close(code websocket.StatusCode, reason string) {
 }
 
 // take answers one message. A code other than 0 says with what the socket is to be closed.
-func (c *socket) take(ctx context.Context, m *message) (websocket.StatusCode, string) {
+func (c *socket) take(m *message) (websocket.StatusCode, string) {
 	switch m.Type {
 	case "connection_init", "ping", "pong":
 		if !isNullish(m.Payload) && !isObject(m.Payload) {
@@ -177,18 +195,23 @@ func (c *socket) take(ctx context.Context, m *message) (websocket.StatusCode, st
 		if again {
 			return closeInitTwice, "Too many initialisation requests"
 		}
-		_ = c.send(ctx, message{Type: "connection_ack"})
+		_ = c.send(message{Type: "connection_ack"})
 	case "ping":
-		_ = c.send(ctx, message{Type: "pong", Payload: m.Payload})
+		_ = c.send(message{Type: "pong", Payload: m.Payload})
 	case "pong":
 	case "subscribe":
-		return c.subscribe(ctx, m)
+		return c.subscribe(m)
 	case "complete":
 		id, isID := m.id()
 		if !isID {
 			return closeBadMessage, "Invalid message received"
 		}
-		c.end(id)
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		if o := c.running[id]; o != nil {
+			o.cancel()
+			delete(c.running, id)
+		}
 	default:
 		return closeBadMessage, "Invalid message received"
 	}
@@ -196,7 +219,7 @@ func (c *socket) take(ctx context.Context, m *message) (websocket.StatusCode, st
 }
 
 // subscribe starts an operation.
-func (c *socket) subscribe(ctx context.Context, m *message) (websocket.StatusCode, string) {
+func (c *socket) subscribe(m *message) (websocket.StatusCode, string) {
 	id, isID := m.id()
 	var payload struct {
 		Query *string `json:"query"`
@@ -217,52 +240,45 @@ func (c *socket) subscribe(ctx context.Context, m *message) (websocket.StatusCod
 	case c.stopping:
 		return 0, ""
 	case len(c.running) >= most:
-		refused := c.handler.schema.refuse(ctx, limitf("%d operations run on this connection, and no more are allowed: complete some", most))
-		go c.send(ctx, message{ID: m.ID, Type: "error", Payload: encode(refused.Errors)})
+		refused := c.handler.schema.refuse(c.context, limitf("%d operations run on this connection, and no more are allowed: complete some", most))
+		go c.send(message{ID: m.ID, Type: "error", Payload: encode(refused.Errors)})
 		return 0, ""
 	}
-	inside, cancel := context.WithCancel(ctx)
-	c.running[id] = cancel
-	c.operations.Go(func() {
-		defer cancel()
-		c.run(inside, id, m.ID, &payload.request)
-	})
+	inside, cancel := context.WithCancel(c.context)
+	o := &started{id, m.ID, &payload.request, cancel}
+	c.running[id] = o
+	c.operations.Go(func() { c.run(inside, o) })
 	return 0, ""
 }
 
 // run answers one operation: with a message next for each answer and one complete, or with one error. Nothing follows
 // once the client has said that it is complete.
-func (c *socket) run(ctx context.Context, id string, raw json.RawMessage, asked *request) {
-	failed := c.handler.serve(ctx, asked, func(answer []byte) error {
-		return c.send(ctx, message{ID: raw, Type: "next", Payload: answer})
+func (c *socket) run(ctx context.Context, o *started) {
+	defer o.cancel()
+	failed := c.handler.serve(ctx, o.request, func(answer []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err // the client wants no more
+		}
+		return c.send(message{ID: o.raw, Type: "next", Payload: answer})
 	})
-	last := message{ID: raw, Type: "complete"}
+	last := message{ID: o.raw, Type: "complete"}
 	if failed != nil {
 		last.Type, last.Payload = "error", encode(failed)
 	}
-	// The id is free before the client hears of it, and may then be used at once.
-	if c.end(id) {
-		_ = c.send(context.WithoutCancel(ctx), last) // a client that is gone is noticed where its messages are read
-	}
-}
-
-// end takes an operation out of those that run and stops it; nothing more is sent of it. False says that it had been
-// taken out before.
-func (c *socket) end(id string) bool {
 	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	cancel := c.running[id]
-	if cancel == nil {
-		return false
+	wanted := c.running[o.id] == o
+	if wanted {
+		delete(c.running, o.id)
 	}
-	cancel()
-	delete(c.running, id)
-	return true
+	c.mutex.Unlock()
+	if wanted {
+		_ = c.send(last) // a client that is gone is noticed where its messages are read
+	}
 }
 
 // send writes one message. A client that does not take it in time loses its connection.
-func (c *socket) send(ctx context.Context, m message) error {
-	ctx, cancel := context.WithTimeout(ctx, sendTime)
+func (c *socket) send(m message) error {
+	ctx, cancel := context.WithTimeout(c.context, sendTime)
 	defer cancel()
 	if err := c.conn.Write(ctx, websocket.MessageText, m.append(nil)); err != nil {
 		return &sendError{err}
