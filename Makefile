@@ -19,7 +19,7 @@ FUZZTIME ?= 1m
 EVAL ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test torture eval train bench lint fuzz generate screenshot clean
+.PHONY: help build run test conformance torture eval train bench lint fuzz generate screenshot clean
 
 # List what can be made.
 help:
@@ -41,6 +41,10 @@ test: web/dist/index.html
 # Run the long trials of loading: two hundred kills, full disks, a hundred small runs.
 torture:
 	TORTURE=1 go test -count=1 -timeout 3h -run 'TestSameGraphHoweverLoaded|TestKilled|TestFullDisk|TestLongReader|TestTwoLoaders' ./cmd
+
+# Hold the built server against the audits of graphql-http and the clients of graphql-ws and graphql-sse (Node).
+conformance: build
+	cd conformance && npm ci --no-audit --no-fund && npm test
 
 # Measure the extractor on the annotated articles, where they are at hand.
 eval: build
