@@ -57,7 +57,7 @@ type socket struct {
 
 	mutex       sync.Mutex // guards what follows
 	initialised bool
-	stopping    bool // nothing is started any more
+	stopping    bool                // nothing is started any more
 	running     map[string]*started // by id
 	operations  sync.WaitGroup
 }

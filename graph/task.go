@@ -181,5 +181,5 @@ func notChosen(operations ast.OperationList, name string) string {
 	for i, operation := range operations {
 		names[i] = cmp.Or(operation.Name, "one without a name") // which is then the only one
 	}
-	return fmt.Sprintf("the document has no operation %q: it has %s", name, strings.Join(names, ", "))
+	return fmt.Sprintf("the document has no operation %.60q: it has %s", name, strings.Join(names, ", "))
 }
