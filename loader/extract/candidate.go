@@ -34,7 +34,7 @@ type topic struct {
 // Bounds on what one sentence is searched for, so that a list of forty states costs no more than a talk of
 // seven.
 const (
-	maxSlots  = 7
+	maxSlots  = 10
 	maxTopics = 7
 	minWeight = 0.2
 )

@@ -118,9 +118,11 @@ func (b *block) frame(c cueHit) frame {
 		if first.first < c.last {
 			continue
 		}
-		if f.agent < 0 && (c.passive || c.cue.form == nounForm) && first.first-c.last < 9 && b.prepositionBefore(first.first) == "by" {
-			f.agent = g
-			continue
+		if f.agent < 0 && (c.passive || c.cue.form == nounForm) && first.first-c.last < 9 {
+			if by := b.prepositionBefore(first.first); by == "by" || by == "from" && c.cue.form == nounForm && comesFrom[c.cue.act] {
+				f.agent = g
+				continue
+			}
 		}
 		if len(f.objects) < 3 {
 			f.objects = append(f.objects, g)
@@ -128,6 +130,9 @@ func (b *block) frame(c cueHit) frame {
 	}
 	return f
 }
+
+// comesFrom are the acts that a noun says to come from who does them: "condemnation from", "sanctions from".
+var comesFrom = map[string]bool{"ACCUSE": true, "REQUEST": true, "SUPPORT": true, "THREATEN": true, "SANCTION": true, "REJECT": true, "PROTEST": true}
 
 // asked reports whether a verb is what its subject is asked to do, not what it does: "urged China to lift".
 func (b *block) asked(f frame) bool {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -56,6 +57,7 @@ type document struct {
 	day         string // of the article, or ""
 	blocks      []*block
 	known       map[string]introduced // by surname as written
+	named       map[string]bool       // parties that stand otherwise than by a bare surname
 	title, text string
 	topics      [][]topic          // by block: what its own words name
 	themes      []topic            // of the whole article, heaviest first
@@ -67,7 +69,7 @@ type document struct {
 }
 
 func (e *Extractor) read(a Article) *document {
-	d := &document{lexicon: e.lexicon, day: a.Published, title: a.Title, text: a.Text, known: map[string]introduced{}}
+	d := &document{lexicon: e.lexicon, day: a.Published, title: a.Title, text: a.Text, known: map[string]introduced{}, named: map[string]bool{}}
 	if a.Source != "" {
 		d.source = e.lexicon.publisher(a.Source)
 	}
@@ -94,11 +96,53 @@ func (e *Extractor) read(a Article) *document {
 		}
 	}
 	for _, b := range d.blocks {
+		for _, m := range b.mentions {
+			if m.party != "" {
+				d.named[m.party] = true
+			}
+		}
+	}
+	for _, b := range d.blocks {
 		d.findSurnames(b)
+		b.joinApart()
 		b.issues = d.lexicon.findIssues(b.tokens)
-		b.cues = d.lexicon.findCues(b.tokens)
+		b.cues = slices.DeleteFunc(d.lexicon.findCues(b.tokens), b.isInName)
 	}
 	return d
+}
+
+// joinApart makes one mention of a person and the party behind ("President Macron of France"), and of a name and its short form in
+// brackets ("Republic of Korea (ROK)"), so that lists of them are lists.
+func (b *block) joinApart() {
+	kept := b.mentions[:0]
+	for _, m := range b.mentions {
+		if n := len(kept); n > 0 && kept[n-1].party == m.party && m.party != "" {
+			left := &kept[n-1]
+			between := b.tokens[left.last:max(left.last, m.first)]
+			switch {
+			case len(between) > 0 && len(between) <= 2 && between[0].lower == "of" && (len(between) == 1 || between[1].lower == "the") && left.person != "":
+				left.last, left.names = m.last, append(left.names, m.names...)
+				continue
+			case len(between) == 1 && between[0].text == "(" && at(b.tokens, m.last).text == ")":
+				left.last, left.names = m.last+1, append(left.names, m.names...)
+				continue
+			}
+		}
+		kept = append(kept, m)
+	}
+	b.mentions = kept
+}
+
+// isInName reports whether a cue is but part of a name: "United States".
+func (b *block) isInName(c cueHit) bool {
+	for i := range b.mentions {
+		for _, n := range b.mentions[i].names {
+			if n.first <= c.first && c.last <= n.last {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // publisher returns the party whose own organ a source is ("The White House", "Kremlin"), or "".
@@ -302,7 +346,7 @@ func (d *document) partyAt(b *block, i int) (mention, bool) {
 	if n == 1 {
 		word := tokens[i].lower
 		next := at(tokens, last)
-		if alsoGivenNames[word] {
+		if alsoGivenNames[word] && b.span.Part == Text {
 			if before := at(tokens, i-1); before.class == capitalWord && i > 1 && !d.lexicon.isName(tokens, i-1) || next.class == capitalWord && best.form == countryForm && !d.lexicon.isName(tokens, last) && best.party != "US" {
 				if _, n := d.lexicon.titleAt(tokens, i-1); n == 0 {
 					return mention{}, false
@@ -594,14 +638,14 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 		if !candidate.surname {
 			continue
 		}
-		if n == 1 && commonWords[tokens[i].lower] && !titled {
+		if n == 1 && (commonWords[tokens[i].lower] || calendar[tokens[i].lower]) && !titled {
 			return mention{}, false
 		}
 		// Somebody's given name: "Rosa Weber".
 		if next := at(tokens, i+n); next.class == capitalWord && !titled && !b.shouting && b.span.Part == Text && !calendar[next.lower] && !d.lexicon.isName(tokens, i+n) {
 			return mention{}, false
 		}
-		slug := d.choose(candidate.leaders, "", titled)
+		slug := d.choose(d.expected(candidate.leaders), "", titled)
 		if slug == "" {
 			return mention{}, false
 		}

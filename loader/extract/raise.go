@@ -43,7 +43,7 @@ func (d *document) scene(b *block) *scene {
 	if len(s.slots) < 2 {
 		return nil
 	}
-	if s.topics = d.topicsOf(b); len(s.topics) == 0 {
+	if s.topics = d.topicsOf(b); len(s.topics) == 0 || b.teases() {
 		return nil
 	}
 	s.about = make(features, 0, 24)

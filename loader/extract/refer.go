@@ -14,6 +14,7 @@ type discourse struct {
 	titled       map[string]mention // who bears an office in this article, by the office
 	speaker      mention            // of the quotation that runs
 	voices       []string           // whom "we" means outside of quotations
+	bloc         string             // organisation that was named last
 }
 
 // referents are phrases that refer back, by what they refer to.
@@ -25,7 +26,7 @@ var referents = struct {
 		the two, we both, our two countries/nations/peoples, the three/four leaders/sides/countries/ministers`),
 	they: compile(`they, their, both, them, each other, one another`),
 	state: compile(`the ministry, the government, the country, the kingdom, the regime, the administration, the delegation, the embassy, the spokesperson/spokesman/spokeswoman,
-		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers`),
+		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers, the union`),
 }
 
 func compile(list string) *phrases[string] {
@@ -137,12 +138,12 @@ func (d *document) referIn(b *block, state *discourse) {
 			m.party = d.subjectBefore(b, i, state)
 		default:
 			n, form := longest(referents.group, tokens, i), groupForm
-			if n == 0 {
+			if n == 0 && !(word == "both" && !b.standsForTwo(i)) {
 				n, form = longest(referents.they, tokens, i), theyForm
 			}
 			if n > 0 {
 				m.form, m.last = form, i+n
-				if m.parties = b.several(i, form, state); len(m.parties) == 1 {
+				if m.parties = b.several(i, form, found, state); len(m.parties) == 1 {
 					// "Japanese officials … their commitment"
 					m.form, m.party, m.parties = pronounForm, m.parties[0], nil
 				}
@@ -172,7 +173,9 @@ func (d *document) referIn(b *block, state *discourse) {
 				continue
 			}
 			m.last = i + n
-			if who, ok := state.titled[m.title]; ok && m.title != "" {
+			if blocNouns[tokens[m.last-1].lower] && state.bloc != "" {
+				m.party = state.bloc
+			} else if who, ok := state.titled[m.title]; ok && m.title != "" {
 				m.party, m.leader, m.person = who.party, who.leader, who.person
 			} else if m.title != "" && state.person.party != "" && state.person.leader != "" {
 				m.party, m.leader, m.person = state.person.party, state.person.leader, state.person.person
@@ -231,7 +234,7 @@ func (d *document) subjectBefore(b *block, i int, state *discourse) string {
 		if m.first >= i {
 			break
 		}
-		if m.party != "" && !m.former {
+		if m.party != "" && !m.former && b.unbound(m.first, 2) {
 			return m.party
 		}
 	}
@@ -240,7 +243,14 @@ func (d *document) subjectBefore(b *block, i int, state *discourse) string {
 
 // several returns the parties that "they" or "the two leaders" at token i means: the nearest list before it in the sentence, else, for
 // "they", whom a plural names ("Japanese officials"), else who the sentence tells talks, else who talked in the sentences before.
-func (b *block) several(i int, form form, state *discourse) []string {
+//
+// found are the words of the sentence that refer back and stand before it.
+func (b *block) several(i int, form form, found []mention, state *discourse) []string {
+	for k := len(found) - 1; k >= 0; k-- {
+		if len(found[k].parties) > 1 {
+			return found[k].parties
+		}
+	}
 	before := 0 // mentions that end before the token
 	for before < len(b.mentions) && b.mentions[before].last <= i {
 		before++
@@ -273,6 +283,23 @@ func (b *block) several(i int, form form, state *discourse) []string {
 	return state.participants
 }
 
+// standsForTwo reports whether "both" at token i means two who were named ("both agreed", "with both") rather than going with what
+// follows ("both our trade and …").
+func (b *block) standsForTwo(i int) bool {
+	if next := at(b.tokens, i+1); next.class == punctuation || bothVerbs[next.lower] {
+		return true
+	}
+	for _, c := range b.cues {
+		if c.first == i+1 && c.cue.form != nounForm {
+			return true
+		}
+	}
+	return false
+}
+
+// bothVerbs may follow a "both" that stands for two who were named.
+var bothVerbs = wordSet(`are were have had will would should could may might can must did do also then now again of and`)
+
 // maxTalkers is how many parties may take part in one talk for each to bring its matters to each.
 const maxTalkers = 4
 
@@ -291,6 +318,9 @@ func partiesOf(mentions []mention) []string {
 var sayVerbs = wordSet(`said says told tells added adds stated states stressed noted notes declared announced wrote writes warned
 	insisted explained argued emphasized emphasised underlined underscored remarked reiterated claimed replied responded
 	continued commented concluded asked tweeted posted acknowledged confirmed recalled pointed according vowed urged`)
+
+// blocNouns stand for an organisation of states.
+var blocNouns = wordSet(`bloc alliance union`)
 
 var toBe = wordSet(`was were been be being is are`)
 
@@ -336,6 +366,9 @@ func (d *document) advance(b *block, state *discourse) {
 		}
 		if !contains(parties, m.party) {
 			parties = append(parties, m.party)
+		}
+		if d.lexicon.organizations[m.party] {
+			state.bloc = m.party
 		}
 		if m.title != "" && m.person != "" {
 			state.titled[m.title] = m

@@ -9,6 +9,32 @@ func (d *document) whichLeader(slugs []string) string {
 	return slugs[0]
 }
 
+// expected returns those of the leaders with one surname whom a reader would think of: whose party the article names
+// otherwise too, else those whom news names without a word of introduction. In a text on other countries that never speaks of
+// Grenada, Mitchell is not its prime minister.
+func (d *document) expected(slugs []string) []string {
+	var named, known []string
+	for _, slug := range slugs {
+		for _, t := range d.lexicon.people[slug].terms {
+			if d.named[t.party] {
+				named = append(named, slug)
+				break
+			}
+		}
+		if len(d.named) == 0 || household[d.lexicon.people[slug].party] {
+			known = append(known, slug)
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	return known
+}
+
+// household are the parties whose leaders need no introduction.
+var household = map[string]bool{"US": true, "CN": true, "RU": true, "GB": true, "FR": true, "DE": true, "JP": true, "IT": true, "CA": true, "IN": true,
+	"UA": true, "IL": true, "TR": true, "KR": true, "KP": true, "BR": true, "EU": true, "NATO": true, "UN": true}
+
 // choose returns the one leader of slugs who holds an office on the article's day, of one party where it is
 // given. Where several do, who leads a state comes before who serves it; two equals are nobody. Without a day
 // the latest holder is meant. loose takes, where nobody is in office, somebody who was or will be.

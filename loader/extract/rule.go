@@ -9,7 +9,8 @@ type relation struct {
 	distance    int      // tokens between them
 	between     int      // mentions of other parties between them
 	preposition string   // before with
-	agent       bool     // by stands behind "by"
+	agent       bool     // by stands behind "by", or "from", of its cue
+	that        bool     // a clause follows the cue: "demanded that"
 	grouped     bool     // both are members of one list, or of one "the two leaders"
 	possessed   bool     // with is a qualifier: "Russia's invasion", "Russian oil"
 	said        bool     // by is who says what the sentence quotes
@@ -70,6 +71,10 @@ var rules = []rule{
 	{"verb-object", plain, false, func(r *relation) bool {
 		return r.fit == direct && r.verb() && r.cue.cue.objects && r.preposition == "" && !r.possessed
 	}},
+	// "Japan demanded that China …", "Japan's demand that China …": rule 1.
+	{"asked-that", plain, false, func(r *relation) bool {
+		return r.fit == direct && r.that && r.cue.cue.act == "REQUEST" && !r.possessed
+	}},
 	// "Japan called on China", "Japan raised it with China": rule 1.
 	{"verb-preposition", plain, false, func(r *relation) bool {
 		return r.fit == direct && r.verb() && contains(r.cue.cue.after, r.preposition)
@@ -79,7 +84,7 @@ var rules = []rule{
 		return r.fit == direct && r.cue.cue.form == nounForm && contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan condemned Russia's invasion": rule 3, the deed of the counterpart.
-	{"verb-deed-of", plain, false, func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed }},
+	{"verb-deed-of", plain, false, func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed && r.preposition != "in" }},
 	{"talk-they", likely, true, func(r *relation) bool { return r.both() && r.by == r.with && r.cue != nil }},
 	{"verb-within", likely, false, func(r *relation) bool { return r.fit == direct }},
 	// "Japan said that China …": rulings, a public remark about another state's conduct.
@@ -121,7 +126,6 @@ func (b *block) relate(i, j int, talking bool) relation {
 		r.by, byGroup = &b.mentions[i], b.groupOf[i]
 		r.stands = b.groups[byGroup].stands
 		r.said = b.speaker.party != "" && b.speaker.first == r.by.first && b.speaker.party == r.by.party
-		r.agent = b.prepositionBefore(b.mentions[b.groups[byGroup].from].first) == "by"
 	}
 	if j >= 0 {
 		r.with, withGroup = &b.mentions[j], b.groupOf[j]
@@ -159,6 +163,10 @@ func (b *block) relate(i, j int, talking bool) relation {
 		if how > r.fit || how == r.fit && gap < nearest {
 			r.fit, r.cue, nearest = how, f, gap
 		}
+	}
+	if r.cue != nil {
+		r.agent = byGroup >= 0 && r.cue.agent == byGroup
+		r.that = at(b.tokens, r.cue.last).lower == "that"
 	}
 	return r
 }

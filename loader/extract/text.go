@@ -108,6 +108,16 @@ func hardWrapped(text string) bool {
 	return full*2 > len(lines)
 }
 
+// teases reports whether a sentence runs into the headline of another story: "Related article …".
+func (s *sentence) teases() bool {
+	for i, t := range s.tokens {
+		if next := at(s.tokens, i+1).lower; t.isCapital() && (t.lower == "related" && (next == "article" || next == "articles") || t.lower == "read" && next == "more") {
+			return true
+		}
+	}
+	return false
+}
+
 // abbreviations never end a sentence: they stand before a name or a number.
 var abbreviations = wordSet(`mr mrs ms dr prof rev hon gen lt col maj capt cmdr adm sgt sen rep gov pres st vs no
 	fig messrs`)
