@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -98,7 +99,7 @@ func (s *Server) checkHost(next http.Handler) http.Handler {
 		}
 		name = strings.TrimSuffix(strings.ToLower(strings.Trim(name, "[]")), ".")
 		if !names[name] {
-			if ip := net.ParseIP(name); ip == nil || !ip.IsLoopback() {
+			if address, err := netip.ParseAddr(name); err != nil || !address.Unmap().IsLoopback() {
 				s.refuse(w, r, http.StatusMisdirectedRequest, codeWrongHost,
 					"this server is not known by the name that it was called by: whoever runs it can add the name with --host")
 				return

@@ -338,7 +338,7 @@ func TestOrigins(t *testing.T) {
 
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	handler := newServer(t, Options{Tokens: tokensOf(t, secret)})
-	for _, c := range []call{{path: "/"}, {path: "/login"}, {path: "/healthz"}, {path: "/nothing"}, countCall(nil),
+	for _, c := range []call{{path: "/"}, {path: "/login"}, {path: "/healthz"}, {path: "/nothing"}, {path: "/metrics"}, {path: "/schema.graphql"},
 		{path: "/", header: map[string]string{"Authorization": "Bearer " + secret}}, {path: "/", header: map[string]string{"Host": "evil.example"}}} {
 		got := ask(t, handler, c)
 		policy := got.Header.Get("Content-Security-Policy")
@@ -346,10 +346,13 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 			t.Errorf("%s: policy %q", c.path, policy)
 		}
 		names := slices.Collect(maps.Keys(got.Header))
-		for _, name := range []string{"X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Resource-Policy"} {
+		for _, name := range []string{"X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"} {
 			if !slices.Contains(names, name) {
 				t.Errorf("%s: no %s", c.path, name)
 			}
 		}
+	}
+	if got := ask(t, handler, countCall(nil)); got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+		t.Errorf("/graphql: got %v", got.Header)
 	}
 }

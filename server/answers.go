@@ -85,7 +85,8 @@ func giveBack(body *bytes.Buffer) {
 
 func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	if r.Header.Get("Upgrade") != "" || r.Method != http.MethodGet && r.Method != http.MethodPost {
+	// Without a cache there is nothing to know about a POST; answers to GET have a tag all the same.
+	if r.Header.Get("Upgrade") != "" || r.Method != http.MethodGet && (r.Method != http.MethodPost || a.maxBytes == 0) {
 		a.hand(w, r)
 		return
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,6 +26,9 @@ func serverOf(t testing.TB, path string, options Options) *Server {
 	reader, err := db.OpenReader(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
 	}
 	made, err := New(t.Context(), reader, options)
 	if err != nil {
