@@ -185,19 +185,25 @@ func (s *statement) export(e *Export) error {
 }
 
 func (s *statement) exportRaises(e *Export) error {
-	// LEFT JOIN keeps r outermost, where the conditions are.
+	where := conditions{statement: s.view.statement()}
+	if err := where.raises(&e.Raises); err != nil {
+		return err
+	}
+	// LEFT JOIN keeps outermost what stands first: r where conditions choose some raises, which are sorted then. All raises are
+	// read article by article instead, in the order in which they are wanted.
+	from := " FROM articles a CROSS JOIN raises r ON r.article_id = a.id"
+	if where.joined {
+		from = " FROM raises r LEFT JOIN articles a ON a.id = r.article_id"
+	} else {
+		where.add("TRUE")
+	}
 	s.add(`SELECT a.external_id, b.key, w.key, i.key, r.act, r.modality, s.name, r.part, r.quote, r.quote_start, r.quote_end,
-		r.said_on, r.confidence, a.title, a.url, a.source, a.published
-		FROM raises r
-		LEFT JOIN articles a ON a.id = r.article_id
+		r.said_on, r.confidence, a.title, a.url, a.source, a.published`+from+`
 		LEFT JOIN nodes b ON b.id = r.by_id
 		LEFT JOIN nodes w ON w.id = r.with_id
 		LEFT JOIN nodes i ON i.id = r.issue_id
-		LEFT JOIN nodes s ON s.id = r.speaker_id`)
-	if err := s.whereRaises(&e.Raises); err != nil {
-		return err
-	}
-	s.add(" ORDER BY 1, r.part, r.quote_start, 2, 3, 4")
+		LEFT JOIN nodes s ON s.id = r.speaker_id
+		WHERE `+where.String()+" ORDER BY 1, r.part, r.quote_start, 2, 3, 4", where.arguments...)
 	return nil
 }
 

@@ -174,3 +174,14 @@ func TestExportStops(t *testing.T) {
 		t.Errorf("got error %v, want that it was cancelled", err)
 	}
 }
+
+// TestExportOrder: all raises come in the same order whether or not a condition is put to them.
+func TestExportOrder(t *testing.T) {
+	reader := openReader(t, dbtest.File(t, dbtest.Catalog(), dbtest.Articles()))
+	least := 0.0
+	all := exported(t, reader, db.Export{Table: db.ExportRaises})
+	chosen := exported(t, reader, db.Export{Table: db.ExportRaises, Raises: db.RaiseFilter{MinConfidence: &least}})
+	if len(all) != 9 || !slices.Equal(all, chosen) {
+		t.Errorf("got\n%s\nand\n%s\nwant the same nine", strings.Join(all, "\n"), strings.Join(chosen, "\n"))
+	}
+}
