@@ -272,8 +272,11 @@ func TestRunEndsInOrder(t *testing.T) {
 	if _, err := io.WriteString(writer, countBody[:10]); err != nil {
 		t.Fatal(err)
 	}
-	for metric(t, handler, "demarche_subscribers") != 1 {
-		time.Sleep(time.Millisecond) // go test stops what waits for ever
+	for tries := 0; metric(t, handler, "demarche_subscribers") != 1; tries++ {
+		if tries > 5000 {
+			t.Fatal("the subscriber is not counted")
+		}
+		time.Sleep(time.Millisecond)
 	}
 	stop()
 	// The stream ends with a word once the server is stopping, so that what follows happens after that.
