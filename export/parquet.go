@@ -18,7 +18,7 @@ const groupBytes = 8 << 20
 // parquetWriter writes a Parquet file of row groups. Days are of the logical type DATE.
 type parquetWriter struct {
 	columns []db.ExportColumn
-	out     *parquet.Writer
+	out     *parquet.GenericWriter[any]
 	row     parquet.Row
 	bytes   int // of values since the last row group
 }
@@ -28,7 +28,7 @@ func newParquetWriter(dataset string, columns []db.ExportColumn, w io.Writer) *p
 	return &parquetWriter{
 		columns: columns,
 		row:     make(parquet.Row, len(columns)),
-		out:     parquet.NewWriter(w, parquetSchema(dataset, columns), parquet.Compression(&parquet.Snappy), parquet.CreatedBy("demarche", "", "")),
+		out:     parquet.NewGenericWriter[any](w, parquetSchema(dataset, columns), parquet.Compression(&parquet.Snappy), parquet.CreatedBy("demarche", "", "")),
 	}
 }
 
