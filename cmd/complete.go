@@ -73,25 +73,28 @@ func knownNames(ctx context.Context, database string) names {
 	return found
 }
 
+// offerValues completes a flag with those of the values that begin as it does, if the command has the flag.
+func offerValues(cmd *cobra.Command, flag string, values func(ctx context.Context) []cobra.Completion) {
+	if cmd.Flags().Lookup(flag) == nil {
+		return
+	}
+	err := cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var fitting []cobra.Completion
+		for _, value := range values(cmd.Context()) {
+			if strings.HasPrefix(value, begun) {
+				fitting = append(fitting, value)
+			}
+		}
+		return fitting, cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic(err) // it is offered twice
+	}
+}
+
 // completeExport offers values for the flags of an export.
 func completeExport(s *settings, cmd *cobra.Command, dataset string) {
-	offer := func(flag string, values func(ctx context.Context) []cobra.Completion) {
-		if cmd.Flags().Lookup(flag) == nil {
-			return
-		}
-		err := cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			var fitting []cobra.Completion
-			for _, value := range values(cmd.Context()) {
-				if strings.HasPrefix(value, begun) {
-					fitting = append(fitting, value)
-				}
-			}
-			return fitting, cobra.ShellCompDirectiveNoFileComp
-		})
-		if err != nil {
-			panic(err) // it is offered twice
-		}
-	}
+	offer := func(flag string, values func(context.Context) []cobra.Completion) { offerValues(cmd, flag, values) }
 	for _, flag := range []string{"by", "with", "between", "mentions"} {
 		offer(flag, func(ctx context.Context) []cobra.Completion { return knownNames(ctx, s.database).parties })
 	}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -74,6 +75,7 @@ func newQueryCommand(s *settings) *cobra.Command {
 	cmd.Flags().StringArrayVar(&variables, "var", nil, "a variable of the operation, `NAME=VALUE`; repeat for several")
 	cmd.Flags().StringVar(&operation, "operation", "", "`NAME` of the operation to run, where the document has several")
 	cmd.Flags().StringVar(&format, "format", "", "`FORMAT`: json, table or csv (default table on a terminal, else json)")
+	offerValues(cmd, "format", func(context.Context) []cobra.Completion { return []cobra.Completion{"json", "table", "csv"} })
 	return cmd
 }
 

@@ -28,7 +28,7 @@ func newParquetWriter(dataset string, columns []db.ExportColumn, w io.Writer) *p
 	return &parquetWriter{
 		columns: columns,
 		row:     make(parquet.Row, len(columns)),
-		out:     parquet.NewGenericWriter[any](w, parquetSchema(dataset, columns), parquet.Compression(&parquet.Snappy), parquet.CreatedBy("demarche", "", "")),
+		out:     parquet.NewGenericWriter[any](w, parquetSchema(dataset, columns), parquet.Compression(&parquet.Snappy)),
 	}
 }
 
