@@ -29,7 +29,10 @@ func knownNames(ctx context.Context, database string) names {
 		}
 	}
 	party := func(code, name string) {
-		found.parties = append(found.parties, cobra.CompletionWithDesc(code, name), cobra.CompletionWithDesc(name, code))
+		found.parties = append(found.parties, cobra.CompletionWithDesc(code, name))
+		if !strings.Contains(name, " ") { // which shells would take for two words
+			found.parties = append(found.parties, cobra.CompletionWithDesc(name, code))
+		}
 	}
 	// Opening a file that is missing, or another program's, would say so on a line that somebody is typing.
 	if _, err := os.Stat(database); err == nil {
