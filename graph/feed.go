@@ -19,7 +19,7 @@ type feed struct {
 	users  int
 	moved  chan struct{} // closed when there is more
 	latest db.Arrival
-	stop   context.CancelFunc // of the goroutine
+	stop   func() // ends the goroutine and waits for that
 }
 
 func newFeed(s *schema) *feed {
@@ -37,23 +37,32 @@ func (f *feed) join(key topicKey, t *task) *topic {
 	}
 	found.users++
 	if f.users++; f.users == 1 {
-		ctx, stop := context.WithCancel(context.Background())
-		f.stop = stop
-		go f.watch(ctx)
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan struct{})
+		f.stop = func() {
+			cancel()
+			<-ended
+		}
+		go func() {
+			defer close(ended)
+			f.watch(ctx)
+		}()
 	}
 	return found
 }
 
-// leave takes the user away again.
+// leave takes the user away again. When it returns from the last one, nobody looks at the file any more.
 func (f *feed) leave(key topicKey) {
 	f.mutex.Lock()
-	defer f.mutex.Unlock()
 	if f.topics[key].users--; f.topics[key].users == 0 {
 		delete(f.topics, key)
 	}
+	stop := func() {}
 	if f.users--; f.users == 0 {
-		f.stop()
+		stop = f.stop
 	}
+	f.mutex.Unlock()
+	stop()
 }
 
 func (f *feed) count() int {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -41,9 +42,12 @@ const (
 
 func newTopic(s *schema, t *task) *topic { return &topic{schema: s, task: t} }
 
-// behind reads what came behind a place. latest is as far as the graph is known to be: what was read for another user
-// of the topic serves if it reaches that far.
+// behind reads what came behind a place. latest is as far as the graph is known to be: nothing is read where the place
+// is no less, and what was read for another user of the topic serves if it reaches that far.
 func (t *topic) behind(ctx context.Context, place, latest db.Arrival) (*chunk, error) {
+	if place.Raise == math.MaxInt64 && place.Batch >= latest.Batch {
+		return &chunk{after: place, next: place}, nil
+	}
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	if t.last != nil && t.last.after == place && (t.last.more || t.last.next.Batch >= latest.Batch) {

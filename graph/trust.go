@@ -56,7 +56,9 @@ func ReadDocuments(folder fs.FS) (*Documents, error) {
 			return fmt.Errorf("%s holds no operation", name)
 		}
 		for _, operation := range tree.Operations {
-			d.names = append(d.names, operation.Name)
+			if operation.Name != "" {
+				d.names = append(d.names, operation.Name)
+			}
 		}
 		trimmed := strings.TrimSpace(text)
 		d.byHash[hashOf(text)], d.byHash[hashOf(trimmed)], d.byText[trimmed] = trimmed, trimmed, trimmed
@@ -73,7 +75,7 @@ func ReadDocuments(folder fs.FS) (*Documents, error) {
 	return d, nil
 }
 
-// Names are those of all operations, sorted, each once.
+// Names are those of all operations that have one, sorted, each once.
 func (d *Documents) Names() []string { return d.names }
 
 // find returns the document of that text or, where there is none, of that hash.
