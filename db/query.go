@@ -164,20 +164,16 @@ func (s *statement) selectRows(q *Query) error {
 	case RaisesByKey:
 		return s.raisesByKey(q)
 	case ArticlesByID:
-		s.columns(q, "p.value", "a", tables["a"])
-		s.add(" WHERE a.id = p.value")
+		s.all(q, "a", "a.id", "")
 	case ArticleByExternalID:
 		s.columns(q, "0", "a", tables["a"])
 		s.add(" WHERE a.external_id"+equals, q.ExternalID)
 	case Mentions:
-		s.columns(q, "p.value", "m", tables["m"])
-		s.add(" WHERE m.article_id = p.value ORDER BY p.key, m.part DESC, m.span_start, m.span_end, n.kind, n.key")
+		s.all(q, "m", "m.article_id", "m.part DESC, m.span_start, m.span_end, n.kind, n.key")
 	case ArticleNodes:
-		s.columns(q, "p.value", "x", tables["x"])
-		s.add(" WHERE x.article_id = p.value")
+		s.all(q, "x", "x.article_id", "")
 	case RaiseEvidence:
-		s.columns(q, "p.value", "e", tables["e"])
-		s.add(" WHERE e.raise_id = p.value ORDER BY p.key, e.position")
+		s.all(q, "e", "e.raise_id", "e.position")
 	case IssueCounts, Counterparts:
 		return s.counts(q)
 	case RaiseGroups, ArticleGroups:
@@ -186,6 +182,22 @@ func (s *statement) selectRows(q *Query) error {
 		return s.newRaises(q)
 	}
 	return nil
+}
+
+// all renders the rows whose key is one of the parents, those of each in the given order, or in none.
+func (s *statement) all(q *Query, alias, key, order string) {
+	parents := ""
+	if len(q.Parents) == 1 { // without the table of parents, which takes longer than a few rows
+		s.columns(q, "?", alias, tables[alias], q.Parents[0])
+		s.add(" WHERE "+key+equals, q.Parents[0])
+	} else {
+		s.columns(q, "p.value", alias, tables[alias])
+		s.add(" WHERE " + key + " = p.value")
+		parents = "p.key, "
+	}
+	if order != "" {
+		s.add(" ORDER BY " + parents + order)
+	}
 }
 
 // tables are the FROM clauses whose rows hang on the parents p, by the alias of their rows.

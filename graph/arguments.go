@@ -15,14 +15,14 @@ import (
 type arguments map[string]any
 
 // coerce evaluates the arguments of a field.
-func (s *schema) coerce(field *ast.Field, variables map[string]any) (arguments, error) {
+func coerce(schema *ast.Schema, field *ast.Field, variables map[string]any) (arguments, error) {
 	if len(field.Definition.Arguments) == 0 {
-		return nil, nil
+		return arguments{}, nil
 	}
 	given := field.ArgumentMap(variables)
 	values := arguments{}
 	for _, argument := range field.Definition.Arguments {
-		value, err := s.value(argument.Type, given[argument.Name])
+		value, err := coerceValue(schema, argument.Type, given[argument.Name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", argument.Name, err)
 		}
@@ -33,7 +33,7 @@ func (s *schema) coerce(field *ast.Field, variables map[string]any) (arguments, 
 	return values, nil
 }
 
-func (s *schema) value(declared *ast.Type, given any) (any, error) {
+func coerceValue(schema *ast.Schema, declared *ast.Type, given any) (any, error) {
 	if given == nil {
 		return nil, nil
 	}
@@ -44,7 +44,7 @@ func (s *schema) value(declared *ast.Type, given any) (any, error) {
 		}
 		values := make([]any, len(items))
 		for i, item := range items {
-			value, err := s.value(declared.Elem, item)
+			value, err := coerceValue(schema, declared.Elem, item)
 			if err != nil {
 				return nil, err
 			}
@@ -52,7 +52,7 @@ func (s *schema) value(declared *ast.Type, given any) (any, error) {
 		}
 		return values, nil
 	}
-	switch definition := s.Schema().Types[declared.NamedType]; {
+	switch definition := schema.Types[declared.NamedType]; {
 	case definition.Kind == ast.InputObject:
 		fields, _ := given.(map[string]any)
 		values := map[string]any{}
@@ -61,7 +61,7 @@ func (s *schema) value(declared *ast.Type, given any) (any, error) {
 			if !isGiven && field.DefaultValue != nil {
 				item, _ = field.DefaultValue.Value(nil)
 			}
-			value, err := s.value(field.Type, item)
+			value, err := coerceValue(schema, field.Type, item)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", field.Name, err)
 			}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"demarche/db"
 	"demarche/db/dbtest"
@@ -200,7 +201,7 @@ func (c *comparison) ask(query string, variables map[string]any) (difference str
 		}
 		return fmt.Sprintf("refused: %v", response.Errors), false
 	}
-	document, invalid := gqlparser.LoadQuery(c.schema, query)
+	document, invalid := gqlparser.LoadQueryWithRules(c.schema, query, rules.NewDefaultRules())
 	if invalid != nil {
 		return invalid.Error(), false
 	}

@@ -72,7 +72,7 @@ type many struct {
 	query   db.Query
 	parent  func(it item, at []int) int64 // the internal id that rows hang on; nil for fields of Query
 	extra   []string                      // columns of the rows that run needs
-	run     func(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error)
+	run     func(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (results, error)
 	node    func(r *run, row []driver.Value) item // what a row stands for
 	length  func(a arguments) int                 // how many objects it may have at most; nil where that is not known
 	connect bool                                  // whether it is a connection
@@ -160,17 +160,17 @@ func groups(from db.Relation) field {
 // ofArticle are the nodes of a kind that an article is about; fields for several kinds share a statement.
 func ofArticle(kind db.NodeKind) field {
 	return field{columns: []string{"id"}, many: &many{query: db.Query{From: db.ArticleNodes, Link: db.OfArticle}, parent: rowID,
-		run: func(ctx context.Context, r *run, _ *compiled, _ arguments, parents []int64) (map[int64]item, error) {
+		run: func(ctx context.Context, r *run, _ *compiled, _ arguments, parents []int64) (results, error) {
 			return r.articleNodes(ctx, kind, parents)
 		}}}
 }
 
 // catalog is a connection of nodes that are all in memory.
 func catalog(list func(r *run, a arguments) ([]*db.Node, error)) field {
-	return field{many: &many{connect: true, run: func(_ context.Context, r *run, c *compiled, a arguments, _ []int64) (map[int64]item, error) {
+	return field{many: &many{connect: true, run: func(_ context.Context, r *run, c *compiled, a arguments, _ []int64) (results, error) {
 		nodes, err := list(r, a)
 		if err != nil {
-			return nil, err
+			return results{}, err
 		}
 		return pageNodes(c, nodes, a)
 	}}}

@@ -69,7 +69,8 @@ type compiled struct {
 	field    field
 	constant []byte // of __typename
 	at       []int
-	cost     int // values that it counts as, beside the one that it is
+	cost     int       // values that it counts as, beside the one that it is
+	settled  arguments // where they hold no variable; else each run has its own
 
 	nonNull, isList, itemNonNull bool
 
@@ -299,6 +300,12 @@ func (c *compiler) field(typeName string, group *group, rows *level, path string
 	if made.field.write != nil {
 		return made, nil
 	}
+	if !slices.ContainsFunc(first.Arguments, func(a *ast.Argument) bool { return variable(a.Value) }) {
+		// Wrong ones are no reason to refuse the operation: a run says so where the field stands, if it gets there.
+		if given, err := coerce(c.schema, first, nil); err == nil {
+			made.settled = given
+		}
+	}
 	sets := make([]ast.SelectionSet, len(group.fields))
 	for i, f := range group.fields {
 		sets[i] = f.SelectionSet
@@ -328,6 +335,11 @@ func (c *compiler) field(typeName string, group *group, rows *level, path string
 	made.shape = found
 	made.deep = made.deep || found.deep || made.field.prepare != nil
 	return made, nil
+}
+
+// variable reports whether a value holds a variable.
+func variable(value *ast.Value) bool {
+	return value.Kind == ast.Variable || slices.ContainsFunc(value.Children, func(child *ast.ChildValue) bool { return variable(child.Value) })
 }
 
 // wants notes which of a connection's fields are selected; cursors need columns of their own.

@@ -24,19 +24,57 @@ type run struct {
 	plan      *plan
 	variables map[string]any
 
-	results    []map[int64]item                 // of each to-many field, by the parent's internal id
+	results    []results                        // of each to-many field
 	fetched    []map[db.GlobalID][]driver.Value // of each fetch
 	unfetched  map[*fetch]error                 // fetches that failed
-	about      map[string]map[int64][]item      // of lists of articles: what they are about, by kind and key
+	about      []subjects                       // of the lists of articles that were asked for
 	arguments  map[*compiled]arguments
 	failures   map[*compiled]error
 	introspect func(*compiled) ([]byte, error)
 	faults     []*fault
 }
 
+// results are what a to-many field is of each object that it was asked of, by the internal id that rows hang on. Most
+// fields are asked of one.
+type results struct {
+	only item
+	many map[int64]item
+}
+
+// newResults begins one for each of the ids.
+func newResults(ids []int64, begin func(id int64) item) results {
+	if len(ids) == 1 {
+		return results{only: begin(ids[0])}
+	}
+	found := results{many: make(map[int64]item, len(ids))}
+	for _, id := range ids {
+		found.many[id] = begin(id)
+	}
+	return found
+}
+
+func (r *results) of(id int64) item {
+	if r.many == nil {
+		return r.only
+	}
+	return r.many[id]
+}
+
+func (r *results) all(yield func(item) bool) {
+	if r.many == nil {
+		yield(r.only)
+		return
+	}
+	for _, it := range r.many {
+		if !yield(it) {
+			return
+		}
+	}
+}
+
 // begin makes room for what statements find.
 func (r *run) begin() {
-	r.results = make([]map[int64]item, r.plan.results)
+	r.results = make([]results, r.plan.results)
 	r.fetched = make([]map[db.GlobalID][]driver.Value, r.plan.fetches)
 	r.failures, r.unfetched = map[*compiled]error{}, map[*fetch]error{}
 }
@@ -55,11 +93,14 @@ func (r *run) answer(ctx context.Context, out []byte) []byte {
 
 // argumentsOf evaluates a field's arguments once.
 func (r *run) argumentsOf(c *compiled) (arguments, error) {
+	if c.settled != nil {
+		return c.settled, nil
+	}
 	a, known := r.arguments[c]
 	if known {
 		return a, nil
 	}
-	a, err := r.schema.coerce(c.ast, r.variables)
+	a, err := coerce(r.schema.Schema(), c.ast, r.variables)
 	if err == nil {
 		r.arguments[c] = a
 	}
@@ -149,6 +190,14 @@ type part struct {
 // gatherFields runs the statements of fields. Countries and organizations share those of their interface: such a
 // field is asked once for both.
 func (r *run) gatherFields(ctx context.Context, parts ...part) {
+	if len(parts) == 1 {
+		for _, c := range parts[0].selection.fields {
+			if c.deep {
+				r.gatherField(ctx, c, parts[0].items)
+			}
+		}
+		return
+	}
 	var order []*compiled
 	items := map[*compiled][]item{}
 	for _, p := range parts {
@@ -163,15 +212,19 @@ func (r *run) gatherFields(ctx context.Context, parts ...part) {
 		}
 	}
 	for _, c := range order {
-		if c.field.prepare != nil {
-			if err := c.field.prepare(ctx, r, items[c]); err != nil {
-				r.failures[c] = err
-				continue
-			}
+		r.gatherField(ctx, c, items[c])
+	}
+}
+
+func (r *run) gatherField(ctx context.Context, c *compiled, items []item) {
+	if c.field.prepare != nil {
+		if err := c.field.prepare(ctx, r, items); err != nil {
+			r.failures[c] = err
+			return
 		}
-		if c.field.many != nil || c.shape.deep {
-			r.gather(ctx, c.shape, r.children(ctx, c, items[c]))
-		}
+	}
+	if c.field.many != nil || c.shape.deep {
+		r.gather(ctx, c.shape, r.children(ctx, c, items))
 	}
 }
 
@@ -194,7 +247,7 @@ func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
 		if !c.shape.deep {
 			return nil // nobody asks for more of them
 		}
-		for _, result := range results {
+		for result := range results.all {
 			if c.isList {
 				children = append(children, result.page.items...)
 			} else {
@@ -219,9 +272,9 @@ func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
 }
 
 // ask answers a to-many field for all objects at once.
-func (r *run) ask(ctx context.Context, c *compiled, a arguments, items []item) (map[int64]item, error) {
+func (r *run) ask(ctx context.Context, c *compiled, a arguments, items []item) (results, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return results{}, err
 	}
 	parents := []int64{0}
 	if c.field.many.query.Link != db.NoLink {
@@ -306,7 +359,7 @@ func (r *run) field(out []byte, c *compiled, it item) ([]byte, bool) {
 		if c.field.many.query.Link != db.NoLink {
 			key = c.field.many.parent(it, c.at)
 		}
-		result := r.results[c.index][key]
+		result := r.results[c.index].of(key)
 		if c.isList {
 			return r.list(out, c, result.page.items)
 		}
@@ -374,64 +427,73 @@ func (r *run) list(out []byte, c *compiled, items []item) ([]byte, bool) {
 }
 
 // selectRows answers a field without pages: all rows of each parent.
-func selectRows(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error) {
+func selectRows(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (results, error) {
 	query := c.level.query
 	query.Parents = parents
 	if err := a.fill(&query); err != nil {
-		return nil, err
+		return results{}, err
 	}
 	rows, err := r.view.Select(ctx, &query)
 	if err != nil {
+		return results{}, err
+	}
+	if c.field.many.single {
+		if rows.Len() == 0 {
+			return results{}, nil
+		}
+		return results{only: c.field.many.node(r, rows.Row(0))}, nil
+	}
+	all := newResults(parents, func(int64) item { return item{page: &page{}} })
+	for i := range rows.Len() {
+		row := rows.Row(i)
+		found := all.of(row[0].(int64)).page
+		found.items = append(found.items, c.field.many.node(r, row))
+	}
+	return all, nil
+}
+
+// subjects are what a list of articles is about, by kind and key.
+type subjects struct {
+	articles []int64
+	nodes    map[int64][]item
+}
+
+// subjects reads what articles are about: one statement, whichever fields ask for it.
+func (r *run) subjects(ctx context.Context, articles []int64) (map[int64][]item, error) {
+	for _, known := range r.about {
+		if slices.Equal(known.articles, articles) {
+			return known.nodes, nil
+		}
+	}
+	rows, err := r.view.Select(ctx, &db.Query{From: db.ArticleNodes, Link: db.OfArticle, Parents: articles, Columns: []db.Column{{Name: "node_id"}}})
+	if err != nil {
 		return nil, err
 	}
-	results := make(map[int64]item, len(parents))
-	if c.field.many.single {
-		if rows.Len() > 0 {
-			results[0] = c.field.many.node(r, rows.Row(0))
-		}
-		return results, nil
-	}
-	for _, parent := range parents {
-		results[parent] = item{page: &page{}}
+	about := make(map[int64][]item, len(articles))
+	if len(articles) == 1 {
+		about[articles[0]] = make([]item, 0, rows.Len())
 	}
 	for i := range rows.Len() {
 		row := rows.Row(i)
-		found := results[row[0].(int64)].page
-		found.items = append(found.items, c.field.many.node(r, row))
+		article := row[0].(int64)
+		about[article] = append(about[article], item{node: r.view.Node(row[1].(int64))})
 	}
-	return results, nil
+	for _, nodes := range about {
+		slices.SortFunc(nodes, func(a, b item) int {
+			return cmp.Or(cmp.Compare(a.node.Kind, b.node.Kind), cmp.Compare(a.node.Key, b.node.Key))
+		})
+	}
+	r.about = append(r.about, subjects{articles, about})
+	return about, nil
 }
 
-// articleNodes are the nodes of a kind that articles are about. One statement reads those of all kinds.
-func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int64) (map[int64]item, error) {
-	asked := fmt.Sprint(articles)
-	about, known := r.about[asked]
-	if !known {
-		rows, err := r.view.Select(ctx, &db.Query{From: db.ArticleNodes, Link: db.OfArticle, Parents: articles, Columns: []db.Column{{Name: "node_id"}}})
-		if err != nil {
-			return nil, err
-		}
-		about = make(map[int64][]item, len(articles))
-		if len(articles) == 1 {
-			about[articles[0]] = make([]item, 0, rows.Len())
-		}
-		for i := range rows.Len() {
-			row := rows.Row(i)
-			article := row[0].(int64)
-			about[article] = append(about[article], item{node: r.view.Node(row[1].(int64))})
-		}
-		for _, nodes := range about {
-			slices.SortFunc(nodes, func(a, b item) int {
-				return cmp.Or(cmp.Compare(a.node.Kind, b.node.Kind), cmp.Compare(a.node.Key, b.node.Key))
-			})
-		}
-		if r.about == nil {
-			r.about = map[string]map[int64][]item{}
-		}
-		r.about[asked] = about
+// articleNodes are the nodes of a kind that articles are about.
+func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int64) (results, error) {
+	about, err := r.subjects(ctx, articles)
+	if err != nil {
+		return results{}, err
 	}
-	results := make(map[int64]item, len(articles))
-	for _, article := range articles {
+	return newResults(articles, func(article int64) item {
 		nodes := about[article]
 		from := 0
 		for from < len(nodes) && nodes[from].node.Kind < kind {
@@ -441,9 +503,8 @@ func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int
 		for to < len(nodes) && nodes[to].node.Kind == kind {
 			to++
 		}
-		results[article] = item{page: &page{items: nodes[from:to:to]}}
-	}
-	return results, nil
+		return item{page: &page{items: nodes[from:to:to]}}
+	}), nil
 }
 
 // wantsRows reports whether a connection's rows are to be read: not where its length alone is selected. A cursor is
@@ -453,38 +514,35 @@ func (c *compiled) wantsRows(asked db.Page) bool {
 }
 
 // selectPages answers a connection whose pages SQL cuts: one row more than the page says whether there are more.
-func selectPages(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error) {
+func selectPages(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (results, error) {
 	query := c.level.query
 	query.Parents = parents
 	if err := a.fill(&query); err != nil {
-		return nil, err
+		return results{}, err
 	}
-	results := make(map[int64]item, len(parents))
-	for _, parent := range parents {
-		results[parent] = item{page: &page{cursor: c.cursor(&query)}}
-	}
+	all := newResults(parents, func(int64) item { return item{page: &page{cursor: c.cursor(&query)}} })
 	if c.wantsRows(query.Page) {
 		rows, err := r.view.Select(ctx, &query)
 		if err != nil {
-			return nil, err
+			return results{}, err
 		}
 		if len(parents) == 1 {
-			results[parents[0]].page.items = make([]item, 0, rows.Len())
+			all.only.page.items = make([]item, 0, rows.Len())
 		}
 		for i := range rows.Len() {
 			row := rows.Row(i)
-			found := results[row[0].(int64)].page
+			found := all.of(row[0].(int64)).page
 			found.items = append(found.items, c.field.many.node(r, row))
 		}
 	}
-	for _, result := range results {
+	for result := range all.all {
 		result.page.trim(query.Page)
 	}
-	return results, r.total(ctx, c, &query, results)
+	return all, r.total(ctx, c, &query, &all)
 }
 
 // total counts the lists where that is selected.
-func (r *run) total(ctx context.Context, c *compiled, query *db.Query, results map[int64]item) error {
+func (r *run) total(ctx context.Context, c *compiled, query *db.Query, all *results) error {
 	if !c.wants["totalCount"] {
 		return nil
 	}
@@ -494,7 +552,7 @@ func (r *run) total(ctx context.Context, c *compiled, query *db.Query, results m
 	}
 	for i := range rows.Len() {
 		row := rows.Row(i)
-		results[row[0].(int64)].page.total = row[1].(int64)
+		all.of(row[0].(int64)).page.total = row[1].(int64)
 	}
 	return nil
 }
@@ -526,38 +584,38 @@ func (c *compiled) cursor(query *db.Query) func(item) string {
 }
 
 // selectGroups answers a connection of groups.
-func selectGroups(ctx context.Context, r *run, c *compiled, a arguments, _ []int64) (map[int64]item, error) {
+func selectGroups(ctx context.Context, r *run, c *compiled, a arguments, _ []int64) (results, error) {
 	query := c.level.query
 	if err := a.fill(&query); err != nil {
-		return nil, err
+		return results{}, err
 	}
 	sort := c.level.at[db.Column{Name: "sort"}]
 	found := &page{cursor: func(it item) string { return query.GroupCursor(it.row[sort].(string)) }}
 	if c.wantsRows(query.Page) {
 		rows, err := r.view.Select(ctx, &query)
 		if err != nil {
-			return nil, err
+			return results{}, err
 		}
 		for i := range rows.Len() {
 			found.items = append(found.items, c.field.many.node(r, rows.Row(i)))
 		}
 	}
 	found.trim(query.Page)
-	results := map[int64]item{0: {page: found}}
-	return results, r.total(ctx, c, &query, results)
+	all := results{only: item{page: found}}
+	return all, r.total(ctx, c, &query, &all)
 }
 
 // selectCounts answers a connection of nodes with counts. There are never more of them than the catalog has, so
 // they are ordered and cut here: by raises, then by key.
-func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (map[int64]item, error) {
+func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents []int64) (results, error) {
 	query := c.level.query
 	query.Parents = parents
 	if err := a.fill(&query); err != nil {
-		return nil, err
+		return results{}, err
 	}
 	rows, err := r.view.Select(ctx, &query)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	const count = 2 // place of raise_count, behind the parent and the node
 	kind := strings.ToUpper(c.ast.Name)
@@ -581,7 +639,7 @@ func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents
 		parent := row[0].(int64)
 		byParent[parent] = append(byParent[parent], ranked{row[count].(int64), nodes[i].node.Key, i})
 	}
-	results := make(map[int64]item, len(parents))
+	pages := newResults(parents, func(int64) item { return item{page: &page{}} })
 	for _, parent := range parents {
 		order := byParent[parent]
 		slices.SortFunc(order, compare)
@@ -594,14 +652,14 @@ func selectCounts(ctx context.Context, r *run, c *compiled, a arguments, parents
 			return compare(ranked{raises: it.row[count].(int64), key: it.node.Key}, ranked{raises: raises, key: parts[1]}), err
 		})
 		if err != nil {
-			return nil, err
+			return results{}, err
 		}
 		found.cursor = func(it item) string {
 			return db.EncodeCursor(kind, strconv.FormatInt(it.row[count].(int64), 10), it.node.Key)
 		}
-		results[parent] = item{page: found}
+		*pages.of(parent).page = *found
 	}
-	return results, nil
+	return pages, nil
 }
 
 // cut takes a page out of a list in memory; compare says where an item stands relative to a cursor's two parts.
@@ -647,22 +705,22 @@ func cut(all []item, asked db.Page, kind string, compare func(it item, parts []s
 }
 
 // pageNodes answers a connection of nodes in memory, which are ordered by name, then key.
-func pageNodes(c *compiled, nodes []*db.Node, a arguments) (map[int64]item, error) {
+func pageNodes(c *compiled, nodes []*db.Node, a arguments) (results, error) {
 	asked, err := a.page(defaultPage)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	kind := strings.ToUpper(c.ast.Name)
 	found, err := cut(nodeItems(nodes), asked, kind, func(it item, parts []string) (int, error) {
 		return cmp.Or(cmp.Compare(it.node.Name, parts[0]), cmp.Compare(it.node.Key, parts[1])), nil
 	})
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	found.cursor = func(it item) string {
 		return db.EncodeCursor(kind, it.node.Name, it.node.Key)
 	}
-	return map[int64]item{0: {page: found}}, nil
+	return results{only: item{page: found}}, nil
 }
 
 // leadersOf lists the leaders that the arguments party and on choose.
@@ -702,10 +760,10 @@ func searchItem(r *run, row []driver.Value) item {
 	return item{node: r.view.Node(id), row: row}
 }
 
-func runSearch(ctx context.Context, r *run, c *compiled, a arguments, _ []int64) (map[int64]item, error) {
+func runSearch(ctx context.Context, r *run, c *compiled, a arguments, _ []int64) (results, error) {
 	asked, err := a.page(defaultPage)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	search := db.Search{Text: a.text("text"), Page: asked}
 	if types := a.texts("types"); types != nil {
@@ -718,7 +776,7 @@ func runSearch(ctx context.Context, r *run, c *compiled, a arguments, _ []int64)
 	if c.wantsRows(asked) {
 		rows, err := r.view.Search(ctx, search)
 		if err != nil {
-			return nil, err
+			return results{}, err
 		}
 		for i := range rows.Len() {
 			found.items = append(found.items, c.field.many.node(r, rows.Row(i)))
@@ -728,73 +786,73 @@ func runSearch(ctx context.Context, r *run, c *compiled, a arguments, _ []int64)
 	if c.wants["totalCount"] {
 		rows, err := r.view.CountSearch(ctx, search)
 		if err != nil {
-			return nil, err
+			return results{}, err
 		}
 		found.total = rows.Row(0)[1].(int64)
 	}
-	return map[int64]item{0: {page: found}}, nil
+	return results{only: item{page: found}}, nil
 }
 
-func runNodes(_ context.Context, r *run, _ *compiled, a arguments, _ []int64) (map[int64]item, error) {
+func runNodes(_ context.Context, r *run, _ *compiled, a arguments, _ []int64) (results, error) {
 	ids := a.texts("ids")
 	if len(ids) > maxIDs {
-		return nil, limitf("%d ids are too many: pass up to %d", len(ids), maxIDs)
+		return results{}, limitf("%d ids are too many: pass up to %d", len(ids), maxIDs)
 	}
 	found := &page{items: make([]item, len(ids))}
 	for i, id := range ids {
 		found.items[i] = reference(r, id)
 	}
-	return map[int64]item{0: {page: found}}, nil
+	return results{only: item{page: found}}, nil
 }
 
-func runDataset(ctx context.Context, r *run, _ *compiled, _ arguments, _ []int64) (map[int64]item, error) {
+func runDataset(ctx context.Context, r *run, _ *compiled, _ arguments, _ []int64) (results, error) {
 	dataset, err := r.view.Dataset(ctx)
-	return map[int64]item{0: {value: &dataset}}, err
+	return results{only: item{value: &dataset}}, err
 }
 
-func runPaths(ctx context.Context, r *run, _ *compiled, a arguments, _ []int64) (map[int64]item, error) {
+func runPaths(ctx context.Context, r *run, _ *compiled, a arguments, _ []int64) (results, error) {
 	from, err := r.end(ctx, a, "from")
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	to, err := r.end(ctx, a, "to")
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	most, err := a.between("maxLength", 1, maxPathLength)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	first, err := a.between("first", 1, maxPage)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	paths, err := r.view.Paths(ctx, from, to, most, first)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	found := &page{}
 	for i := range paths {
 		found.items = append(found.items, item{value: &paths[i]})
 	}
-	return map[int64]item{0: {page: found}}, nil
+	return results{only: item{page: found}}, nil
 }
 
-func runNeighborhood(ctx context.Context, r *run, _ *compiled, a arguments, _ []int64) (map[int64]item, error) {
+func runNeighborhood(ctx context.Context, r *run, _ *compiled, a arguments, _ []int64) (results, error) {
 	center, err := r.end(ctx, a, "id")
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	depth, err := a.between("depth", 1, maxDepthAround)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	limit, err := a.between("limit", 1, maxNeighborhood)
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
 	drawn, err := r.view.Neighborhood(ctx, center, depth, limit)
-	return map[int64]item{0: {value: &drawn}}, err
+	return results{only: item{value: &drawn}}, err
 }
 
 // end is the vertex that an argument's id names; it must exist.
