@@ -43,7 +43,7 @@ export function nameKey(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim()
-    .replace(/([^s])s$/, "$1");
+    .replace(/(\p{L}{2}[^s])s$/u, "$1");
 }
 
 export function namesOf(entries: Entry[]): Names {

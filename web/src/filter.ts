@@ -11,11 +11,14 @@ export const modalities: Modality[] = ["ASSERTED", "FUTURE", "HYPOTHETICAL", "NE
 export interface Filter {
   by: string[];
   with: string[];
+  /** Either direction between any two of these. */
+  between: string[];
   issue: string[];
   area: string[];
   act: Act[];
   modality: Modality[];
   speaker: string[];
+  source: string[];
   /** First and last day, YYYY-MM-DD. */
   since?: string;
   until?: string;
@@ -25,12 +28,12 @@ export interface Filter {
   text?: string;
 }
 
-export type ListKey = "by" | "with" | "issue" | "area" | "act" | "modality" | "speaker";
-export const listKeys: ListKey[] = ["by", "with", "issue", "area", "act", "modality", "speaker"];
+export type ListKey = "by" | "with" | "between" | "issue" | "area" | "act" | "modality" | "speaker" | "source";
+export const listKeys: ListKey[] = ["by", "with", "between", "issue", "area", "act", "modality", "speaker", "source"];
 /** Conditions of which there is one at most, by their names in an address. */
 const singleKeys = { since: "since", until: "until", minConfidence: "min-confidence", text: "text" } as const;
 
-export const noFilter: Filter = { by: [], with: [], issue: [], area: [], act: [], modality: [], speaker: [] };
+export const noFilter: Filter = { by: [], with: [], between: [], issue: [], area: [], act: [], modality: [], speaker: [], source: [] };
 
 /** What an address asks for; what cannot be read (a day that is none, an unknown act) is left out. */
 export function readFilter(search: string | URLSearchParams): Filter {
@@ -42,11 +45,13 @@ export function readFilter(search: string | URLSearchParams): Filter {
   return {
     by: all("by"),
     with: all("with"),
+    between: all("between"),
     issue: all("issue"),
     area: all("area"),
     act: known("act", acts),
     modality: known("modality", modalities),
     speaker: all("speaker"),
+    source: all("source"),
     since: day(params.get("since")),
     until: day(params.get("until")),
     minConfidence: confidence > 0 && confidence <= 1 ? confidence : undefined,

@@ -1,6 +1,8 @@
 // The graph that a page draws: nodes and ties of chains and neighbourhoods, as one graph that is never larger than can
 // be read.
 
+import type { Filter } from "./filter";
+
 export interface Node {
   id: string;
   /** The type of the schema: Country, Organization, Leader, Issue, Article. */
@@ -8,6 +10,10 @@ export interface Node {
   name: string;
   /** The page about it. */
   path: string;
+  /** The code of a party; of a leader that of the party that he or she speaks for. */
+  party?: string;
+  /** The slug of a leader. */
+  leader?: string;
 }
 
 export interface Tie {
@@ -23,6 +29,15 @@ export interface Drawing {
 }
 
 export const mostNodes = 150;
+
+/** The raises that tie two stations: between two parties in either direction, or those of a leader with or for a party. */
+export function tieFilter(one: Node, other: Node): Partial<Filter> | null {
+  if (!one.party || !other.party) return null;
+  if (!one.leader && !other.leader) return { between: [one.party, other.party] };
+  const [leader, party] = one.leader ? [one, other] : [other, one];
+  if (!leader.leader || party.leader) return null;
+  return { speaker: [leader.leader], [leader.party === party.party ? "by" : "with"]: [party.party] };
+}
 
 /** Several graphs as one: each node and tie once, cut to the first `most` nodes and the ties between those. */
 export function merge(drawings: Drawing[], most = mostNodes): Drawing {

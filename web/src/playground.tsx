@@ -2,16 +2,20 @@ import "./workers";
 import "graphiql/style.css";
 import "./style/playground.css";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
-import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+import { type GraphiQLPlugin, ToolbarButton, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { Kind, parse } from "graphql";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
+import { asCurl, asFetch, asLink, type Operation } from "./operation-text";
 import { type Question, questions } from "./questions";
 
-const asked = new URLSearchParams(location.search).get("question");
-const linked = questions.find((question) => question.slug === asked);
+// A link names a ready question behind "?", or holds a whole operation behind "#", which no browser sends to the server.
+const link = new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(1)}`);
+const asked = questions.find((question) => question.slug === link.get("question"));
+const linked = link.get("query") ?? asked?.query;
+const linkedVariables = link.get("variables") ?? "";
 
 function QuestionsIcon() {
   return (
@@ -36,7 +40,7 @@ function Questions() {
     const documentAST = parse(question.query);
     const operations = documentAST.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
     setOperationFacts({ documentAST, operations, operationName: operations[0].name?.value });
-    history.replaceState(null, "", `?question=${question.slug}`);
+    history.replaceState(null, "", `${location.pathname}?question=${question.slug}`);
     run();
   }
 
@@ -66,6 +70,62 @@ function Questions() {
   );
 }
 
+const forms: { name: string; label: string; text(operation: Operation): string; icon: ReactNode }[] = [
+  { name: "Link", label: "Share by link", text: asLink, icon: <path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5" /> },
+  { name: "curl", label: "Copy as curl", text: asCurl, icon: <path d="M4 6l6 6-6 6M12 18h8" /> },
+  { name: "fetch", label: "Copy as fetch", text: asFetch, icon: <path d="M8 4c-3 0-3 2-3 4s0 4-2 4c2 0 2 2 2 4s0 4 3 4M16 4c3 0 3 2 3 4s0 4 2 4c-2 0-2 2-2 4s0 4-3 4" /> },
+];
+
+/** GraphiQL's own buttons, and those that take an operation elsewhere: as a link, for a terminal, for a program. */
+function Toolbar({ prettify, merge }: { prettify: ReactNode; merge: ReactNode }) {
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  const operationName = useGraphiQL((state) => state.operationName);
+  const [taken, setTaken] = useState<{ name: string; text: string; copied: boolean }>();
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  async function take({ name, text }: (typeof forms)[number]) {
+    const written = text({ query: queryEditor?.getValue() ?? "", variables: variableEditor?.getValue() ?? "", operationName });
+    // Browsers lend the clipboard to pages of https and of the own machine alone.
+    const copied = await (navigator.clipboard?.writeText(written) ?? Promise.reject()).then(
+      () => true,
+      () => false,
+    );
+    setTaken({ name, text: written, copied });
+    dialog.current?.showModal();
+  }
+
+  return (
+    <>
+      {prettify}
+      {merge}
+      {forms.map((form) => (
+        <ToolbarButton key={form.name} label={form.label} onClick={() => void take(form)}>
+          <svg className="graphiql-toolbar-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" aria-hidden="true">
+            {form.icon}
+          </svg>
+        </ToolbarButton>
+      ))}
+      <dialog ref={dialog} className="demarche-taken" aria-label={taken?.name}>
+        <p>{taken?.copied ? "Copied to the clipboard:" : "The browser does not lend its clipboard here. Copy it yourself:"}</p>
+        <textarea readOnly rows={8} value={taken?.text ?? ""} aria-label={taken?.name} onFocus={(event) => event.target.select()} />
+        <form method="dialog">
+          <button type="submit">Close</button>
+        </form>
+      </dialog>
+    </>
+  );
+}
+
+/** JSON as it is read; what is none is shown as it came. */
+function pretty(json: string): string {
+  try {
+    return json && JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}
+
 const QUESTIONS_PLUGIN: GraphiQLPlugin = { title: "Ready questions", icon: QuestionsIcon, content: Questions };
 
 // Made once: GraphiQL reads the schema again whenever it is given another fetcher.
@@ -80,14 +140,16 @@ createRoot(document.getElementById("playground")!).render(
     fetcher={fetcher}
     plugins={plugins}
     visiblePlugin={QUESTIONS_PLUGIN}
-    initialQuery={linked?.query}
+    initialQuery={linked}
+    initialVariables={linked && pretty(linkedVariables)}
     defaultQuery={questions[0].query}
-    defaultEditorToolsVisibility={false}
+    defaultEditorToolsVisibility={linkedVariables === "" ? false : "variables"}
   >
     <GraphiQL.Logo>
       <a className="demarche-logo" href="/">
         Demarche
       </a>
     </GraphiQL.Logo>
+    <GraphiQL.Toolbar>{({ prettify, merge }) => <Toolbar prettify={prettify} merge={merge} />}</GraphiQL.Toolbar>
   </GraphiQL>,
 );

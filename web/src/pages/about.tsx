@@ -1,9 +1,10 @@
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useAnswer } from "../answer";
 import { type Dataset, exportUrl, type Format, noFilter } from "../filter";
-import type { CoverageQuery } from "../generated/operations";
+import type { CoverageQuery, SourcesQuery } from "../generated/operations";
 import { count, counted, dayName, share } from "../format";
 import { Coverage, Sources } from "../operations";
+import { Count } from "../parts/count";
 import { Section, useTitle } from "../parts/head";
 import { Shown } from "../parts/state";
 import { type Column, Table } from "../parts/table";
@@ -32,15 +33,7 @@ export function AboutPage() {
       <Section id="sources" title="Sources">
         <Shown answer={sources} what="the sources">
           {(data) => (
-            <BySource
-              rows={data.articleStats.nodes.map((group) => ({
-                source: group.source ?? "none given",
-                articles: group.articleCount,
-                stories: group.storyCount,
-                raises: data.raiseStats.nodes.find((raised) => raised.source?.toLowerCase() === group.source?.toLowerCase())?.raiseCount ?? 0,
-              }))}
-              total={data.articleStats.totalCount}
-            />
+            <BySource data={data} />
           )}
         </Shown>
       </Section>
@@ -50,9 +43,9 @@ export function AboutPage() {
 }
 
 function Facts({ dataset }: { dataset: CoverageQuery["dataset"] }) {
-  const facts: [string, string][] = [
+  const facts: [string, ReactNode][] = [
     ["Articles", count(dataset.articleCount)],
-    ["Raises", count(dataset.raiseCount)],
+    ["Raises", <Count key="raises" value={dataset.raiseCount} filter={{}} />],
     ["First day", dataset.since ? dayName(dataset.since) : "none is dated"],
     ["Last day", dataset.until ? dayName(dataset.until) : "none is dated"],
     ["Articles without a day", count(dataset.undatedCount)],
@@ -108,6 +101,8 @@ function Quality({ dataset }: { dataset: CoverageQuery["dataset"] }) {
 
 interface SourceRow {
   source: string;
+  /** Whether the articles came with a source. */
+  named: boolean;
   articles: number;
   stories: number;
   raises: number;
@@ -117,26 +112,39 @@ const sourceColumns: Column<SourceRow>[] = [
   { id: "source", header: "Source", heading: true, value: (row) => row.source },
   { id: "articles", header: "Articles", numeric: true, value: (row) => row.articles, cell: (row) => count(row.articles) },
   { id: "stories", header: "Stories", numeric: true, minor: true, value: (row) => row.stories, cell: (row) => count(row.stories) },
-  { id: "raises", header: "Raises", numeric: true, value: (row) => row.raises, cell: (row) => count(row.raises) },
+  {
+    id: "raises", header: "Raises", numeric: true, value: (row) => row.raises,
+    cell: (row) => (row.named ? <Count value={row.raises} filter={{ source: [row.source] }} label={row.source} /> : count(row.raises)),
+  },
   {
     id: "rate", header: "Raises per 100 articles", numeric: true, minor: true, value: (row) => row.raises / row.articles,
     cell: (row) => ((100 * row.raises) / row.articles).toFixed(1),
   },
 ];
 
-function BySource({ rows, total }: { rows: SourceRow[]; total: number }) {
-  const shown = useMemo(() => rows, [rows]);
+function BySource({ data }: { data: SourcesQuery }) {
+  const total = data.articleStats.totalCount;
+  const rows = useMemo<SourceRow[]>(() => {
+    const raises = new Map(data.raiseStats.nodes.map((group) => [group.source?.toLowerCase(), group.raiseCount]));
+    return data.articleStats.nodes.map((group) => ({
+      source: group.source ?? "none given",
+      named: group.source != null,
+      articles: group.articleCount,
+      stories: group.storyCount,
+      raises: raises.get(group.source?.toLowerCase()) ?? 0,
+    }));
+  }, [data]);
   return (
     <>
       {rows.length < total && <p className="note">The largest {rows.length} of {count(total)} sources.</p>}
-      <Table caption="Articles and raises by source" rows={shown} columns={sourceColumns} rowKey={(row) => row.source} most={12} />
+      <Table caption="Articles and raises by source" rows={rows} columns={sourceColumns} rowKey={(row) => row.source} most={12} />
     </>
   );
 }
 
 const downloads: [Dataset, string, Record<string, string>?][] = [
   ["raises", "every raise with its sentence"],
-  ["articles", "every article without its text"],
+  ["articles", "every article with its text"],
   ["issues", "issues with their counts"],
   ["pairs", "who raises with whom, how often"],
   ["periods", "raises and articles by month", { unit: "month" }],

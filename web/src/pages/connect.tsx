@@ -4,8 +4,9 @@ import { useAnswer } from "../answer";
 import { useDirectory } from "../directory";
 import { connectPath, count, counted, issuePath, leaderPath, pairPath, partyPath } from "../format";
 import type { NeighborhoodQuery, PathsQuery } from "../generated/operations";
-import { type Drawing, merge, mostNodes, type Node, type Tie } from "../graph";
+import { type Drawing, merge, mostNodes, type Node, type Tie, tieFilter } from "../graph";
 import { Neighborhood, Paths, TwoEnds } from "../operations";
+import { Count } from "../parts/count";
 import { InPlayground, Section, useTitle } from "../parts/head";
 import { Empty, Shown, Waiting } from "../parts/state";
 import { type Column, Table } from "../parts/table";
@@ -17,9 +18,10 @@ type AnyNode = PathsQuery["paths"][number]["nodes"][number] | NeighborhoodQuery[
 
 function nodeOf(node: AnyNode): Node {
   const { id, __typename: type } = node;
-  if ("code" in node) return { id, type, name: node.name, path: partyPath(node.code) };
+  if ("code" in node) return { id, type, name: node.name, path: partyPath(node.code), party: node.code };
   if ("externalId" in node) return { id, type, name: node.title, path: `/article/${encodeURIComponent(node.externalId)}` };
-  if ("slug" in node) return { id, type, name: node.name, path: type === "Issue" ? issuePath(node.slug) : leaderPath(node.slug) };
+  if ("party" in node) return { id, type, name: node.name, path: leaderPath(node.slug), party: node.party.code, leader: node.slug };
+  if ("slug" in node) return { id, type, name: node.name, path: issuePath(node.slug) };
   return { id, type, name: id, path: "/" };
 }
 
@@ -94,7 +96,7 @@ function Between({ from, to }: { from: string; to: string }) {
       <p className="summary">
         {ends.data!.raises.totalCount > 0 ? (
           <>
-            Directly <Link href={`/raises?by=${one.code}&by=${two.code}&with=${one.code}&with=${two.code}`}>{counted(ends.data!.raises.totalCount, "raise")}</Link>:{" "}
+            Directly <Link href={`/raises?between=${one.code}&between=${two.code}`}>{counted(ends.data!.raises.totalCount, "raise")}</Link>:{" "}
             <Link href={pairPath(one.code, two.code)}>
               {one.name} → {two.name}
             </Link>
@@ -134,7 +136,7 @@ function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: strin
                 <span key={node.id} className="stop">
                   {i > 0 && (
                     <span className="link">
-                      <span className="count">{count(path.links[i - 1].raiseCount)}</span> <small>{path.links[i - 1].issues.slice(0, 2).map((issue) => issue.name).join(", ")}</small>
+                      <TieCount one={nodeOf(path.nodes[i - 1])} other={node} raises={path.links[i - 1].raiseCount} /> <small>{path.links[i - 1].issues.slice(0, 2).map((issue) => issue.name).join(", ")}</small>
                     </span>
                   )}
                   <Link href={node.path}>{node.name}</Link>
@@ -192,6 +194,12 @@ function Surroundings({ neighborhood, end, name }: { neighborhood: NeighborhoodQ
   return <Drawn drawing={drawing} ends={ends} name={name} />;
 }
 
+/** The raises of a tie, which lead to their sentences. */
+function TieCount({ one, other, raises }: { one: Node; other: Node; raises: number }) {
+  const filter = tieFilter(one, other);
+  return filter ? <Count value={raises} filter={filter} label={`${one.name} and ${other.name}`} /> : <span className="count">{count(raises)}</span>;
+}
+
 /** The drawing and its list. */
 function Drawn({ drawing, ends, name }: { drawing: Drawing; ends: string[]; name: string }) {
   const columns = useMemo<Column<Tie>[]>(() => {
@@ -200,7 +208,7 @@ function Drawn({ drawing, ends, name }: { drawing: Drawing; ends: string[]; name
     return [
       { id: "source", header: "One end", heading: true, value: (tie) => nodes.get(tie.source)!.name, cell: (tie) => link(tie.source) },
       { id: "target", header: "Other end", value: (tie) => nodes.get(tie.target)!.name, cell: (tie) => link(tie.target) },
-      { id: "raises", header: "Raises", numeric: true, value: (tie) => tie.raises, cell: (tie) => count(tie.raises) },
+      { id: "raises", header: "Raises", numeric: true, value: (tie) => tie.raises, cell: (tie) => <TieCount one={nodes.get(tie.source)!} other={nodes.get(tie.target)!} raises={tie.raises} /> },
       { id: "issues", header: "Mostly about", minor: true, value: (tie) => tie.issues[0]?.name ?? "", cell: (tie) => tie.issues.slice(0, 3).map((issue) => issue.name).join(", ") },
     ];
   }, [drawing]);

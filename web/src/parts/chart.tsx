@@ -14,9 +14,10 @@ interface Bar extends Moment {
   x2: Date;
 }
 
-/** Plot's own style sheet is in ours: the page's policy lets none be written into it. */
+/** Plot's own style sheet is in ours: the page's policy lets none be written into it. Its labels are for those who see. */
 function bare(chart: (SVGSVGElement | HTMLElement) & Plot): typeof chart {
   chart.querySelector("style")?.remove();
+  chart.setAttribute("aria-hidden", "true");
   return chart;
 }
 

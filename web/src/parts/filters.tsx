@@ -15,7 +15,7 @@ export function useFilter(): [Filter, (filter: Filter) => void] {
 type Condition = ListKey | "since" | "until" | "minConfidence" | "text";
 
 const words: Record<Condition, string> = {
-  by: "raised by", with: "raised with", issue: "issue", area: "area", act: "act", modality: "mode", speaker: "speaker",
+  by: "raised by", with: "raised with", between: "between", issue: "issue", area: "area", act: "act", modality: "mode", speaker: "speaker", source: "source",
   since: "since", until: "until", minConfidence: "confidence from", text: "with the words",
 };
 
@@ -40,6 +40,7 @@ export function Filters({ fixed = [] }: { fixed?: Condition[] }) {
     switch (key) {
       case "by":
       case "with":
+      case "between":
         return parties.find((party) => party.code === value)?.name ?? value;
       case "issue":
         return issues.find((issue) => issue.slug === value)?.name ?? value;

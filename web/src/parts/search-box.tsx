@@ -1,4 +1,4 @@
-import { type FormEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { useLocation } from "wouter";
 import { useAnswer } from "../answer";
@@ -50,16 +50,28 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
     (document.activeElement as HTMLElement | null)?.blur();
   }
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function answer() {
     const asked = text.trim();
     if (asked === "") return;
     const meant = read(asked, names);
     go(meant?.whole ? meant.path : searchPath(asked));
   }
 
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    answer();
+  }
+
+  // The list of suggestions would take an Enter to close itself, though none of them is chosen.
+  function press(event: KeyboardEvent<HTMLFormElement>) {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement) || event.target.hasAttribute("aria-activedescendant")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    answer();
+  }
+
   return (
-    <form role="search" className={prominent ? "search prominent" : "search"} onSubmit={submit} action="/search">
+    <form role="search" className={prominent ? "search prominent" : "search"} onSubmit={submit} onKeyDownCapture={press} action="/search">
       <ComboBox
         inputValue={text}
         onInputChange={setText}
