@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -84,16 +83,9 @@ func newExportDatasetCommand(s *settings, dataset, short, long, example string) 
 					values.Set(name, *given)
 				}
 			}
-			if !isFormat(dataset, format) {
-				return usagef("unknown --format %q: it is %s", format, export.FormatNames(dataset))
-			}
 			request, err := export.Parse(dataset, format, values)
-			var mistake *export.ParameterError
-			if errors.As(err, &mistake) {
-				return usagef("--%w", err)
-			}
 			if err != nil {
-				return err
+				return usagef("--%w", err)
 			}
 			reader, err := db.OpenReader(cmd.Context(), s.database)
 			if err != nil {
@@ -115,15 +107,6 @@ func newExportDatasetCommand(s *settings, dataset, short, long, example string) 
 	}
 	completeExport(s, cmd, dataset)
 	return cmd
-}
-
-func isFormat(dataset, name string) bool {
-	for _, format := range export.Formats(dataset) {
-		if format.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // columnsHelp says what a row holds.

@@ -289,8 +289,9 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s?%s: got error %v, want %q", test.dataset, test.query, err, test.want)
 		}
 	}
-	if _, err := Parse("raises", "gexf", nil); err == nil {
-		t.Error("raises.gexf: got no error, want one")
+	var mistake *ParameterError
+	if _, err := Parse("raises", "gexf", nil); !errors.As(err, &mistake) || mistake.Name != "format" {
+		t.Errorf("raises.gexf: got error %v, want one of the format", err)
 	}
 }
 
@@ -321,4 +322,24 @@ func TestEveryParameterCounts(t *testing.T) {
 			t.Errorf("articles?%s: got all articles or none, want some", query)
 		}
 	}
+}
+
+// FuzzParse: whatever an address asks for is a request or a mistake in one parameter.
+func FuzzParse(f *testing.F) {
+	for _, query := range []string{"by=JP&since=2025-01-01", "columns=by,with&first=3", "min-confidence=1e-3&act=request", "per=pair&unit=day", "text=%00"} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return
+		}
+		for _, dataset := range Datasets() {
+			request, err := Parse(dataset, Formats(dataset)[0].Name, values)
+			var mistake *ParameterError
+			if (request == nil) != errors.As(err, &mistake) {
+				t.Errorf("%s?%s: got %v and %v, want one of them", dataset, query, request, err)
+			}
+		}
+	})
 }

@@ -68,21 +68,19 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func parseURL(address *url.URL) (*Request, int, error) {
 	name := strings.TrimPrefix(address.Path, Path)
 	dataset, format, _ := strings.Cut(name, ".")
-	formats := Formats(dataset)
-	if formats == nil {
+	if Formats(dataset) == nil {
 		return nil, http.StatusNotFound, fmt.Errorf("there is no export %q: take %s, such as %sraises.csv", name, orList(Datasets()), Path)
 	}
 	values, err := url.ParseQuery(address.RawQuery)
 	if err != nil {
 		return nil, http.StatusBadRequest, fmt.Errorf("the address cannot be read: %w", err)
 	}
-	for _, known := range formats {
-		if known.Name == format {
-			request, err := Parse(dataset, format, values)
-			return request, http.StatusBadRequest, err
-		}
+	request, err := Parse(dataset, format, values)
+	var mistake *ParameterError
+	if errors.As(err, &mistake) && mistake.Name == "format" {
+		return nil, http.StatusNotFound, err
 	}
-	return nil, http.StatusNotFound, fmt.Errorf("%s is not exported as %q: take %s", dataset, format, FormatNames(dataset))
+	return request, http.StatusBadRequest, err
 }
 
 func (h *handler) answer(w http.ResponseWriter, r *http.Request, request *Request) {

@@ -44,7 +44,7 @@ func TestHandler(t *testing.T) {
 		{"GET", "/export/graph.gexf?with=Jpan", 400, "text/plain; charset=utf-8", "did you mean Japan"},
 		{"GET", "/export/rows.csv", 404, "text/plain; charset=utf-8", "take raises, articles"},
 		{"GET", "/export/", 404, "text/plain; charset=utf-8", "take raises, articles"},
-		{"GET", "/export/raises.gexf", 404, "text/plain; charset=utf-8", `raises is not exported as "gexf": take jsonl, csv, json or parquet`},
+		{"GET", "/export/raises.gexf", 404, "text/plain; charset=utf-8", `format: unknown "gexf": it is jsonl, csv, json or parquet`},
 		{"POST", "/export/raises.csv", 405, "text/plain; charset=utf-8", "with GET"},
 	} {
 		t.Run(test.method+" "+test.target, func(t *testing.T) {

@@ -67,18 +67,15 @@ type ParameterError struct {
 // Error names the parameter and says what is wrong.
 func (e *ParameterError) Error() string { return e.Name + ": " + e.Message }
 
-// Parse reads a request. What is wrong with the values is a ParameterError; whether the parties exist is for Verify.
-// The dataset and format must be known.
+// Parse reads a request; its errors are all of ParameterError. Whether the parties exist is for Verify. The dataset must be one
+// of Datasets.
 func Parse(dataset, format string, values url.Values) (*Request, error) {
-	request := &Request{Dataset: dataset}
-	for _, known := range Formats(dataset) {
-		if known.Name == format {
-			request.Format = known
-		}
+	formats := Formats(dataset)
+	i := slices.IndexFunc(formats, func(f Format) bool { return f.Name == format })
+	if i < 0 {
+		return nil, &ParameterError{"format", fmt.Sprintf("unknown %q: it is %s", format, FormatNames(dataset))}
 	}
-	if request.Format.Name == "" {
-		return nil, fmt.Errorf("%s is not exported as %q", dataset, format)
-	}
+	request := &Request{Dataset: dataset, Format: formats[i]}
 	p := parser{values: values}
 	known := Parameters(dataset)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
