@@ -51,23 +51,24 @@ func newServeCommand(s *settings) *cobra.Command {
 }
 
 // Answers are made and thrown away while little is kept: the collector may wait until there is five times as much as is
-// kept, except where that would take more than the limit. Whoever sets GOGC or GOMEMLIMIT has it otherwise.
+// kept, except where that would take more than this beside the answers that are kept on purpose. Whoever sets GOGC or
+// GOMEMLIMIT has it otherwise.
 const (
 	garbagePercent = 400
-	memoryLimit    = 1 << 30 // bytes
+	memoryLimit    = 128 << 20 // bytes
 )
 
-func tuneCollector() {
+func tuneCollector(answerCache int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
+		debug.SetMemoryLimit(memoryLimit + answerCache)
 	}
 }
 
 func serve(ctx context.Context, database string, serving *serving, stdout, stderr io.Writer) error {
-	tuneCollector()
+	tuneCollector(serving.answerCache)
 	// Before the sample is loaded, which takes a moment: a busy port should be known at once.
 	listener, err := listen(ctx, serving.address)
 	if err != nil {

@@ -53,12 +53,16 @@ func (h *Handler) readRequest(w http.ResponseWriter, r *http.Request) (*request,
 		if err != nil || mediaType != jsonType {
 			return nil, &badRequest{http.StatusUnsupportedMediaType, "the request's Content-Type is not application/json: send the operation as a JSON object"}
 		}
+		refused := &badRequest{http.StatusRequestEntityTooLarge, "the request is too large"}
+		if r.ContentLength > h.schema.options.MaxBody {
+			return nil, refused // before anything of it takes room
+		}
 		err = decode(http.MaxBytesReader(w, r.Body, h.schema.options.MaxBody), asked)
 		var tooLarge *http.MaxBytesError
 		var wrongType *json.UnmarshalTypeError
 		switch {
 		case errors.As(err, &tooLarge):
-			return nil, &badRequest{http.StatusRequestEntityTooLarge, "the request is too large"}
+			return nil, refused
 		case errors.As(err, &wrongType) && wrongType.Value == "array" && wrongType.Field == "":
 			return nil, &badRequest{http.StatusBadRequest, "the request's body is a list: send one operation a request"}
 		case errors.As(err, &wrongType):

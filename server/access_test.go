@@ -63,7 +63,7 @@ func TestEveryRouteAsksForAToken(t *testing.T) {
 			t.Errorf("%s: got %s, want it free", path, got.Status)
 		}
 	}
-	for _, path := range []string{"/assets/none.js", "/icon.svg"} {
+	for _, path := range []string{"/assets/none.js", "/icon.svg", "/theme.js"} {
 		if got := ask(t, handler, call{path: path}); got.StatusCode == http.StatusUnauthorized {
 			t.Errorf("%s: got %s, want it free", path, got.Status)
 		}

@@ -158,6 +158,10 @@ func (a *answers) key(r *http.Request, body *bytes.Buffer) (key answerKey, whole
 	}
 	body.Write(text)
 	front := body.Len()
+	if r.ContentLength > a.maxBody {
+		return key, false // before anything of it takes room
+	}
+	body.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
 	read, err := body.ReadFrom(io.LimitReader(r.Body, a.maxBody+1))
 	rest := r.Body
 	r.Body = struct {

@@ -166,6 +166,7 @@ func (s *Server) routes() http.Handler {
 	open.HandleFunc("POST /logout", s.logOut)
 	open.Handle("/assets/", pages)
 	open.Handle("/icon.svg", pages)
+	open.Handle("/theme.js", pages)
 	open.Handle("/", s.guard(guarded))
 	return open
 }

@@ -1,0 +1,320 @@
+// Command attack sends a server of its own what should do it no harm, one kind after another, and prints a table: what came
+// back, how long it took, how much memory the server held, and what other clients felt meanwhile.
+//
+//	go run ./bench/attack -demarche ./demarche -db graph.db
+//
+// It needs Linux, as it reads /proc, and sends nothing to any other address than the one that it starts the server on.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"demarche/bench"
+)
+
+// settings are what the flags say.
+type settings struct {
+	binary, database string
+	raises           int
+	rate             int // requests a second of an attack
+	connections      int
+	duration         time.Duration
+	rounds           int
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "attack:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
+	var s settings
+	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
+	flags.StringVar(&s.binary, "demarche", "./demarche", "`FILE` of the program that is attacked")
+	flags.StringVar(&s.database, "db", "", "`FILE` of the graph; without one, a generated graph")
+	flags.IntVar(&s.raises, "raises", 100_000, "size of the generated graph")
+	flags.IntVar(&s.rate, "rate", 20, "requests a second of an attack")
+	flags.IntVar(&s.connections, "connections", 4, "connections that an attack comes over")
+	flags.DurationVar(&s.duration, "duration", 2*time.Second, "length of an attack")
+	flags.IntVar(&s.rounds, "rounds", 3, "how often each attack is made")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 || s.rate < 1 || s.connections < 1 || s.rounds < 1 || s.duration < time.Second {
+		return errors.New("wrong flags: -h lists them, -duration is at least 1s")
+	}
+	work, err := os.MkdirTemp("", "demarche-attack-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if s.database == "" {
+		s.database = filepath.Join(work, "graph.db")
+		if err := bench.Write(ctx, s.database, bench.SizeOf(s.raises), 1); err != nil {
+			return err
+		}
+	}
+	server, err := start(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.stop()) }()
+	return attackAll(ctx, s, server, stdout)
+}
+
+// target is the server that is attacked.
+type target struct {
+	base    string
+	process *exec.Cmd
+	output  *bytes.Buffer
+}
+
+func start(ctx context.Context, s settings) (*target, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return nil, err
+	}
+	t := &target{base: "http://" + address, output: &bytes.Buffer{}}
+	t.process = exec.Command(s.binary, "serve", "--db", s.database, "--addr", address, "--slow", "0", "--log-level", "warn")
+	t.process.Stdout, t.process.Stderr = t.output, t.output
+	if err := t.process.Start(); err != nil {
+		return nil, fmt.Errorf("%w; `make build` makes the program", err)
+	}
+	for range 200 {
+		if response, err := http.Get(t.base + "/readyz"); err == nil {
+			return t, response.Body.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), t.stop())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return nil, errors.Join(fmt.Errorf("the server does not answer; it said:\n%s", t.output), t.stop())
+}
+
+// stop ends the server, which must still be there and end well.
+func (t *target) stop() error {
+	if err := t.process.Process.Signal(syscall.SIGTERM); err != nil {
+		return fmt.Errorf("the server is gone: %w", err)
+	}
+	if err := t.process.Wait(); err != nil {
+		return fmt.Errorf("the server ended with %w; it said:\n%s", err, t.output)
+	}
+	return nil
+}
+
+// memory is what the server holds of its own, in MB.
+func (t *target) memory() (int, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", t.process.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "RssAnon:" {
+			kilobytes, err := strconv.Atoi(fields[1])
+			return kilobytes * 1024 / 1e6, err
+		}
+	}
+	return 0, errors.New("/proc tells no RssAnon")
+}
+
+// probe is a client that means well: it asks the two questions that people ask most, each time anew.
+func (t *target) probe(ctx context.Context, client *http.Client, number int) (time.Duration, error) {
+	question := bench.Questions("")[number%2]
+	question.Variables = map[string]any{"by": "JP", "with": "US"}
+	body, err := json.Marshal(map[string]any{"query": question.Query + strings.Repeat(" ", number%500), "variables": question.Variables})
+	if err != nil {
+		return 0, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, t.base+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	begun := time.Now()
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err == nil && (response.StatusCode != http.StatusOK || bytes.Contains(text, []byte(`"errors"`))) {
+		err = fmt.Errorf("a client that means well got %s: %.200s", response.Status, text)
+	}
+	return time.Since(begun), err
+}
+
+// felt asks as such a client for a while, a hundred times a second, and returns how long its answers took, in order.
+func (t *target) felt(ctx context.Context, length time.Duration) ([]time.Duration, error) {
+	client := &http.Client{Transport: &http.Transport{}, Timeout: time.Minute}
+	defer client.CloseIdleConnections()
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	var times []time.Duration
+	for number := 0; time.Duration(number)*10*time.Millisecond < length; number++ {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-ticker.C:
+		}
+		took, err := t.probe(ctx, client, number)
+		if err != nil {
+			return nil, err
+		}
+		times = append(times, took)
+	}
+	slices.Sort(times)
+	return times, nil
+}
+
+// outcome is what came of one attack.
+type outcome struct {
+	status       string // with the code of the first error
+	bytes        int
+	took         []time.Duration
+	quiet, noisy []time.Duration // of other clients
+	memory       int             // MB at most
+}
+
+func attackAll(ctx context.Context, s settings, t *target, stdout io.Writer) error {
+	list := attacks()
+	outcomes := make([]outcome, len(list))
+	if _, err := t.felt(ctx, s.duration); err != nil { // fills the caches
+		return err
+	}
+	for range s.rounds {
+		for i, a := range list {
+			if err := outcomes[i].round(ctx, s, t, a); err != nil {
+				return fmt.Errorf("%s: %w", a.name, err)
+			}
+		}
+	}
+	fmt.Fprintf(stdout, "| attack | bytes sent | what came back | bytes | p50 | RssAnon, MB | others' p99, quiet | meanwhile |\n| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |\n")
+	for i, a := range list {
+		o := &outcomes[i]
+		slices.Sort(o.took)
+		slices.Sort(o.quiet)
+		slices.Sort(o.noisy)
+		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %d | %s | %s |\n", a.name, len(a.body)+len(a.path), o.status, o.bytes,
+			millis(at(o.took, 50)), o.memory, millis(at(o.quiet, 99)), millis(at(o.noisy, 99)))
+	}
+	return nil
+}
+
+func at(times []time.Duration, percent int) time.Duration {
+	if len(times) == 0 {
+		return 0
+	}
+	return times[min(len(times)-1, len(times)*percent/100)]
+}
+
+func millis(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
+
+// round asks as others do, without and with the attack.
+func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) error {
+	quiet, err := t.felt(ctx, s.duration)
+	if err != nil {
+		return err
+	}
+	o.quiet = append(o.quiet, quiet...)
+	attacking, stop := context.WithCancel(ctx)
+	defer stop()
+	var group sync.WaitGroup
+	var mutex sync.Mutex
+	pace := time.NewTicker(time.Second / time.Duration(s.rate))
+	defer pace.Stop()
+	for range s.connections {
+		group.Go(func() {
+			client := &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: time.Minute}
+			defer client.CloseIdleConnections()
+			for {
+				select {
+				case <-attacking.Done():
+					return
+				case <-pace.C:
+				}
+				begun := time.Now()
+				status, size := a.send(attacking, client, t.base)
+				took := time.Since(begun)
+				if attacking.Err() != nil {
+					return
+				}
+				mutex.Lock()
+				o.status, o.bytes, o.took = status, size, append(o.took, took)
+				mutex.Unlock()
+			}
+		})
+	}
+	group.Go(func() {
+		for attacking.Err() == nil {
+			if held, err := t.memory(); err == nil {
+				mutex.Lock()
+				o.memory = max(o.memory, held)
+				mutex.Unlock()
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	noisy, err := t.felt(ctx, s.duration)
+	stop()
+	group.Wait()
+	o.noisy = append(o.noisy, noisy...)
+	return err
+}
+
+// send makes the attack once and says what came back.
+func (a attack) send(ctx context.Context, client *http.Client, base string) (status string, size int) {
+	request, err := http.NewRequestWithContext(ctx, a.method, base+a.path, bytes.NewReader(a.body))
+	if err != nil {
+		return err.Error(), 0
+	}
+	for name, value := range a.headers {
+		request.Header.Set(name, value)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return "closed", 0
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return "closed", 0
+	}
+	var answer struct {
+		Errors []struct {
+			Extensions struct{ Code string }
+		}
+	}
+	status = strconv.Itoa(response.StatusCode)
+	if len(text) < 64<<10 && json.Unmarshal(text, &answer) == nil && len(answer.Errors) > 0 {
+		return status + " " + answer.Errors[0].Extensions.Code, len(text)
+	}
+	return status, len(text)
+}
