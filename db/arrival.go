@@ -49,7 +49,17 @@ func (s *statement) newRaises(q *Query) error {
 	s.add(" WHERE (n.batch, n.article_id) >= (?, ?) AND r.id >= n.article_id * 2048 AND r.id < (n.article_id + 1) * 2048 AND (n.batch > ? OR r.id > ?)",
 		q.After.Batch, q.After.Raise/raisesPerArticle, q.After.Batch, q.After.Raise)
 	where := conditions{statement: s, joined: true}
-	if err := where.raises(&q.Raises); err != nil {
+	rest := q.Raises
+	if text := rest.Text; text != nil {
+		// Few raises are new: each is looked up in the index, instead of all of the index that matches.
+		match, err := s.match(fullText{*text, "raises_fts"})
+		if err != nil {
+			return err
+		}
+		rest.Text = nil
+		where.and("EXISTS (SELECT 1 FROM raises_fts WHERE rowid = r.id AND raises_fts MATCH ?)", match)
+	}
+	if err := where.raises(&rest); err != nil {
 		return err
 	}
 	s.add(" ORDER BY n.batch, n.article_id, r.id")

@@ -75,6 +75,11 @@ func TestNewRaisesComeInTheOrderOfCommits(t *testing.T) {
 	if some, _, _ := newRaises(t, reader, db.RaiseFilter{With: []string{"CN"}}, start, 10); len(some) != 3 {
 		t.Errorf("with China: got %q, want three", some)
 	}
+	for text, want := range map[string]int{"protest": 1, "discuss OR protested": 3, `trade "`: 3, "nothing": 0} {
+		if some, _, _ := newRaises(t, reader, db.RaiseFilter{Text: &text}, start, 10); len(some) != want {
+			t.Errorf("text %s: got %q, want %d", text, some, want)
+		}
+	}
 	// A page has one row more than its limit, from which is seen that it goes on.
 	if some, _, _ := newRaises(t, reader, db.RaiseFilter{}, start, 1); !slices.Equal(some, all[:2]) {
 		t.Errorf("limit 1: got %q, want %q", some, all[:2])
