@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func encoded(t testing.TB, body any) string {
 	return string(out)
 }
 
-// TestAttacks: each is refused, with its code, in a short answer. ATTACKS names a file that their times are written to,
+// TestAttacks: each is refused, with its code, in a short answer and for little memory. ATTACKS names a file that their times are written to,
 // as rows of docs/security.md.
 func TestAttacks(t *testing.T) {
 	handler := NewHandler(openGenerated(t), Options{})
@@ -114,9 +115,13 @@ func TestAttacks(t *testing.T) {
 	for _, attack := range attacks {
 		t.Run(attack.name, func(t *testing.T) {
 			body := encoded(t, attack.body)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
 			start := time.Now()
 			answer := post(t, handler, body)
 			took := time.Since(start)
+			runtime.ReadMemStats(&after)
+			allocated := after.TotalAlloc - before.TotalAlloc
 			var got struct {
 				Data   *json.RawMessage
 				Errors []struct {
@@ -133,7 +138,10 @@ func TestAttacks(t *testing.T) {
 			if answer.Body.Len() > 16<<10 {
 				t.Errorf("got an answer of %d bytes, want a short one", answer.Body.Len())
 			}
-			fmt.Fprintf(&rows, "| %s | %d | `%s` | %.1f ms |\n", attack.name, len(body), attack.code, float64(took.Microseconds())/1000)
+			if allocated > 16<<20 {
+				t.Errorf("%d bytes were allocated, want a few", allocated)
+			}
+			fmt.Fprintf(&rows, "| %s | %d | `%s` | %d | %.1f | %d |\n", attack.name, len(body), attack.code, answer.Body.Len(), float64(took.Microseconds())/1000, allocated>>10)
 		})
 	}
 	if path := os.Getenv("ATTACKS"); path != "" {
