@@ -4,7 +4,7 @@ with_tag = $(if $(findstring -tags=,$1),$(patsubst -tags=%,-tags=%$(comma)sqlite
 export GOFLAGS := $(strip $(if $(findstring sqlite_fts5,$(GOFLAGS)),$(GOFLAGS),$(call with_tag,$(GOFLAGS))))
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
-WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name test -prune -o -type f ! -name '*.go' -print)
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name generated -prune -o -name test -prune -o -type f ! -name '*.go' -print) schema.graphqls
 
 # What a command is given: make run ARGS="--db news.db --addr 127.0.0.1:9000"
 ARGS ?=
@@ -82,9 +82,9 @@ fuzz:
 generate:
 	go generate ./...
 
-# Take the picture of the README anew, in a browser.
+# Take the pictures of README and docs anew, in a browser.
 screenshot: build
-	SCREENSHOT=docs/playground.png go test -count=1 -run TestPagesInABrowser .
+	SCREENSHOT=$(CURDIR)/docs go test -count=1 -run TestPagesInABrowser .
 
 # Remove what was built.
 clean:

@@ -3,10 +3,14 @@
 import { readdirSync } from "node:fs";
 import { argument as picture, check, fail, open, origin, same } from "./browser.mjs";
 
-// The answer to the operation that a click sends; introspection, which GraphiQL sends by itself, is none.
+// The answer to the operation that a click sends; introspection, which GraphiQL sends by itself, is none, nor is what the
+// front page asks.
 function answerTo(page, click) {
   const answered = page.waitForResponse(
-    (response) => response.url() === `${origin}/graphql` && !(response.request().postData() ?? "").includes("IntrospectionQuery"),
+    (response) =>
+      response.url() === `${origin}/graphql` &&
+      response.request().headers().referer?.startsWith(`${origin}/playground`) &&
+      !(response.request().postData() ?? "").includes("IntrospectionQuery"),
   );
   return Promise.all([answered, click()]).then(([response]) => response.json());
 }
