@@ -14,16 +14,16 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
+	"net/url"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -76,74 +76,16 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 			return err
 		}
 	}
-	server, err := start(ctx, s)
+	server, err := bench.StartServer(ctx, s.binary, s.database, "--slow", "0", "--log-level", "warn")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
-	return attackAll(ctx, s, server, stdout)
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	return attackAll(ctx, s, &target{server}, stdout)
 }
 
 // target is the server that is attacked.
-type target struct {
-	base    string
-	process *exec.Cmd
-	output  *bytes.Buffer
-}
-
-func start(ctx context.Context, s settings) (*target, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		return nil, err
-	}
-	t := &target{base: "http://" + address, output: &bytes.Buffer{}}
-	t.process = exec.Command(s.binary, "serve", "--db", s.database, "--addr", address, "--slow", "0", "--log-level", "warn")
-	t.process.Stdout, t.process.Stderr = t.output, t.output
-	if err := t.process.Start(); err != nil {
-		return nil, fmt.Errorf("%w; `make build` makes the program", err)
-	}
-	for range 200 {
-		if response, err := http.Get(t.base + "/readyz"); err == nil {
-			return t, response.Body.Close()
-		}
-		select {
-		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), t.stop())
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-	return nil, errors.Join(fmt.Errorf("the server does not answer; it said:\n%s", t.output), t.stop())
-}
-
-// stop ends the server, which must still be there and end well.
-func (t *target) stop() error {
-	if err := t.process.Process.Signal(syscall.SIGTERM); err != nil {
-		return fmt.Errorf("the server is gone: %w", err)
-	}
-	if err := t.process.Wait(); err != nil {
-		return fmt.Errorf("the server ended with %w; it said:\n%s", err, t.output)
-	}
-	return nil
-}
-
-// memory is what the server holds of its own, in MB.
-func (t *target) memory() (int, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", t.process.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "RssAnon:" {
-			kilobytes, err := strconv.Atoi(fields[1])
-			return kilobytes * 1024 / 1e6, err
-		}
-	}
-	return 0, errors.New("/proc tells no RssAnon")
-}
+type target struct{ *bench.Process }
 
 // probe is a client that means well: it asks the two questions that people ask most, each time anew.
 func (t *target) probe(ctx context.Context, client *http.Client, number int) (time.Duration, error) {
@@ -153,7 +95,7 @@ func (t *target) probe(ctx context.Context, client *http.Client, number int) (ti
 	if err != nil {
 		return 0, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, t.base+"/graphql", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, t.Base+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return 0, err
 	}
@@ -200,7 +142,8 @@ type outcome struct {
 	bytes        int
 	took         []time.Duration
 	quiet, noisy []time.Duration // of other clients
-	memory       int             // MB at most
+	memory       int64           // bytes at most
+	cpu          time.Duration   // that attacks took the server, beside what the other clients did
 }
 
 func attackAll(ctx context.Context, s settings, t *target, stdout io.Writer) error {
@@ -216,14 +159,14 @@ func attackAll(ctx context.Context, s settings, t *target, stdout io.Writer) err
 			}
 		}
 	}
-	fmt.Fprintf(stdout, "| attack | bytes sent | what came back | bytes | p50 | RssAnon, MB | others' p99, quiet | meanwhile |\n| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |\n")
+	fmt.Fprintf(stdout, "| attack | bytes sent | what came back | bytes | p50 | CPU of each | RssAnon, MB | others' p99, quiet | meanwhile |\n| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for i, a := range list {
 		o := &outcomes[i]
 		slices.Sort(o.took)
 		slices.Sort(o.quiet)
 		slices.Sort(o.noisy)
-		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %d | %s | %s |\n", a.name, len(a.body)+len(a.path), o.status, o.bytes,
-			millis(at(o.took, 50)), o.memory, millis(at(o.quiet, 99)), millis(at(o.noisy, 99)))
+		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %s | %d | %s | %s |\n", a.name, len(a.body)+len(a.path), o.status, o.bytes,
+			millis(at(o.took, 50)), millis(max(o.cpu, 0)/time.Duration(max(len(o.took), 1))), o.memory/1e6, millis(at(o.quiet, 99)), millis(at(o.noisy, 99)))
 	}
 	return nil
 }
@@ -239,10 +182,13 @@ func millis(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Mi
 
 // round asks as others do, without and with the attack.
 func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) error {
+	spent := make([]time.Duration, 3)
+	spent[0], _ = t.CPU()
 	quiet, err := t.felt(ctx, s.duration)
 	if err != nil {
 		return err
 	}
+	spent[1], _ = t.CPU()
 	o.quiet = append(o.quiet, quiet...)
 	attacking, stop := context.WithCancel(ctx)
 	defer stop()
@@ -250,6 +196,7 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 	var mutex sync.Mutex
 	pace := time.NewTicker(time.Second / time.Duration(s.rate))
 	defer pace.Stop()
+	var count atomic.Int64
 	for range s.connections {
 		group.Go(func() {
 			client := &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: time.Minute}
@@ -261,7 +208,7 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 				case <-pace.C:
 				}
 				begun := time.Now()
-				status, size := a.send(attacking, client, t.base)
+				status, size := a.send(attacking, client, t.Base, int(count.Add(1)))
 				took := time.Since(begun)
 				if attacking.Err() != nil {
 					return
@@ -274,7 +221,7 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 	}
 	group.Go(func() {
 		for attacking.Err() == nil {
-			if held, err := t.memory(); err == nil {
+			if held, err := t.Memory(); err == nil {
 				mutex.Lock()
 				o.memory = max(o.memory, held)
 				mutex.Unlock()
@@ -285,19 +232,29 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 	noisy, err := t.felt(ctx, s.duration)
 	stop()
 	group.Wait()
+	spent[2], _ = t.CPU()
+	o.cpu += (spent[2] - spent[1]) - (spent[1] - spent[0])
 	o.noisy = append(o.noisy, noisy...)
 	return err
 }
 
-// send makes the attack once and says what came back.
-func (a attack) send(ctx context.Context, client *http.Client, base string) (status string, size int) {
-	request, err := http.NewRequestWithContext(ctx, a.method, base+a.path, bytes.NewReader(a.body))
+// send makes the attack once and says what came back. Its number makes it another request than the ones before, so that no
+// answer that was kept helps the server.
+func (a attack) send(ctx context.Context, client *http.Client, base string, number int) (status string, size int) {
+	blanks := strings.Repeat(" ", number%5000)
+	if len(a.body) == 0 {
+		base, blanks = base+a.path+"&extensions="+url.QueryEscape("{"+blanks+"}"), ""
+	} else {
+		base += a.path
+	}
+	request, err := http.NewRequestWithContext(ctx, a.method, base, io.MultiReader(bytes.NewReader(a.body), strings.NewReader(blanks)))
 	if err != nil {
 		return err.Error(), 0
 	}
 	for name, value := range a.headers {
 		request.Header.Set(name, value)
 	}
+	request.ContentLength = int64(len(a.body) + len(blanks))
 	response, err := client.Do(request)
 	if err != nil {
 		return "closed", 0
