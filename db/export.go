@@ -185,8 +185,8 @@ func (s *statement) export(e *Export) error {
 }
 
 func (s *statement) exportRaises(e *Export) error {
-	where := conditions{statement: s.view.statement()}
-	if err := where.raises(&e.Raises); err != nil {
+	where, err := s.aside(&e.Raises)
+	if err != nil {
 		return err
 	}
 	// LEFT JOIN keeps outermost what stands first: r where conditions choose some raises, which are sorted then. All raises are
@@ -224,8 +224,8 @@ func (s *statement) exportArticles(e *Export) error {
 		where.and("a.external_id IN (SELECT value FROM json_each(?))", list(f.Article))
 	}
 	f.Article, f.Source, f.Since, f.Until, f.Text = nil, nil, "", "", nil
-	raised := conditions{statement: s.view.statement()}
-	if err := raised.raises(&f); err != nil {
+	raised, err := s.aside(&f)
+	if err != nil {
 		return err
 	}
 	if raised.joined {
@@ -358,6 +358,14 @@ func (s *statement) withChosen(f *RaiseFilter) error {
 	err := s.whereRaises(f)
 	s.add(")")
 	return err
+}
+
+// aside renders conditions on raises r that the statement takes up at another place, or not at all.
+func (s *statement) aside(f *RaiseFilter) (conditions, error) {
+	c := conditions{statement: s.view.statement()}
+	err := c.raises(f)
+	s.texts = append(s.texts, c.texts...)
+	return c, err
 }
 
 func (s *statement) whereRaises(f *RaiseFilter) error {

@@ -175,6 +175,19 @@ func TestExportStops(t *testing.T) {
 	}
 }
 
+// TestExportText: words that are no valid full-text query are looked for as they stand, in every table.
+func TestExportText(t *testing.T) {
+	reader := openReader(t, dbtest.File(t, dbtest.Catalog(), dbtest.Articles()))
+	text := "Japan's steel" // an apostrophe is no syntax
+	for table, want := range map[db.ExportTable]int{
+		db.ExportRaises: 1, db.ExportArticles: 1, db.ExportIssues: 1, db.ExportPairs: 1, db.ExportParties: 2,
+	} {
+		if got := exported(t, reader, db.Export{Table: table, Raises: db.RaiseFilter{Text: &text}}); len(got) != want {
+			t.Errorf("%s: got %q, want %d rows", table, got, want)
+		}
+	}
+}
+
 // TestExportOrder: all raises come in the same order whether or not a condition is put to them.
 func TestExportOrder(t *testing.T) {
 	reader := openReader(t, dbtest.File(t, dbtest.Catalog(), dbtest.Articles()))

@@ -400,7 +400,7 @@ func (v *View) Dataset(ctx context.Context) (Dataset, error) {
 	day := func(i int) Date { d, _ := row[i].(string); return Date(d) }
 	meta := v.conn.meta
 	dataset := Dataset{Articles: number(0), Raises: number(1), Foreign: number(2), Undated: number(3), Since: day(4), Until: day(5),
-		Version: digestVersion(meta), ExtractorVersion: meta["extractor_version"], SeedsVersion: meta["seeds_version"]}
+		Version: v.Version(), ExtractorVersion: meta["extractor_version"], SeedsVersion: meta["seeds_version"]}
 	for key, target := range map[string]**float64{"precision": &dataset.Precision, "recall": &dataset.Recall} {
 		if measured, err := strconv.ParseFloat(meta[key], 64); err == nil {
 			*target = &measured
@@ -408,6 +408,9 @@ func (v *View) Dataset(ctx context.Context) (Dataset, error) {
 	}
 	return dataset, nil
 }
+
+// Version changes with every load that changed something, and is equal for equal graphs.
+func (v *View) Version() string { return digestVersion(v.conn.meta) }
 
 // digestVersion changes with every load that changed something.
 func digestVersion(meta map[string]string) string {

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,8 @@ type HandlerOptions struct {
 }
 
 // NewHandler serves exports of the reader's graph under Path: GET and HEAD of /export/raises.csv?by=JP and the like.
-// What the address has wrong is answered with 400 or 404 and a sentence. An export that fails on its way breaks the
+// An ETag changes with every load that changed something, so that asking again with If-None-Match costs nothing. What the
+// address has wrong is answered with 400 or 404 and a sentence. An export that fails on its way breaks the
 // connection off, so that no client takes a part for the whole.
 func NewHandler(reader *db.Reader, options HandlerOptions) http.Handler {
 	options.AtOnce = cmp.Or(options.AtOnce, 4)
@@ -91,7 +93,14 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, request *Reques
 	out := &stream{w: w, controller: http.NewResponseController(w), header: header, stall: h.options.Stall}
 	ctx := r.Context()
 	err := h.reader.LongView(ctx, func(v *db.View) error {
-		if r.Method == http.MethodHead {
+		tag := `W/"` + v.Version() + `"`
+		header.Set("ETag", tag)
+		switch {
+		case slices.Contains(r.Header.Values("If-None-Match"), tag):
+			w.Header().Set("ETag", tag)
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		case r.Method == http.MethodHead:
 			if err := request.Verify(v); err != nil {
 				return err
 			}

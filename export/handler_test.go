@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,35 @@ func TestHandler(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHandlerTags: who has the export already is told so, until the graph changes.
+func TestHandlerTags(t *testing.T) {
+	path := dbtest.File(t, dbtest.Catalog(), dbtest.Articles()[:2])
+	reader, err := db.OpenReader(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	handler := NewHandler(reader, HandlerOptions{})
+	tag := ""
+	ask := func(want int) {
+		t.Helper()
+		asked := request("GET", "/export/raises.csv")
+		asked.Header.Set("If-None-Match", tag)
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, asked)
+		if answer.Code != want || answer.Code == http.StatusNotModified && answer.Body.Len() > 0 {
+			t.Errorf("got %d with %d bytes, want %d", answer.Code, answer.Body.Len(), want)
+		}
+		if tag = answer.Header().Get("ETag"); tag == "" {
+			t.Error("got no ETag")
+		}
+	}
+	ask(http.StatusOK)
+	ask(http.StatusNotModified)
+	dbtest.Write(t, path, dbtest.Catalog(), slices.Values(dbtest.Articles()))
+	ask(http.StatusOK)
 }
 
 // slowClient takes the first bytes of an answer and then waits.
