@@ -85,7 +85,10 @@ func (h *Handler) Close(ctx context.Context) error {
 func (h *Handler) connect() error {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	if h.isClosed || h.connections >= h.schema.options.MaxConnections {
+	switch {
+	case h.isClosed:
+		return &Later{Code: CodeBusy, Message: "the server is stopping: try again later", After: 5 * time.Second}
+	case h.connections >= h.schema.options.MaxConnections:
 		return &Later{Code: CodeBusy, Message: "too many subscribers are connected: try again later", After: 5 * time.Second}
 	}
 	h.connections++

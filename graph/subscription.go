@@ -70,7 +70,18 @@ func (t *topic) behind(ctx context.Context, place, latest db.Arrival) (*chunk, e
 	return read, nil
 }
 
-// read answers the raises behind a place of the graph.
+// end is the end of the graph at present; it is also found whether the arguments are good.
+func (t *topic) end(ctx context.Context) (db.Arrival, error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	read, err := t.read(ctx, (*db.View).LastArrival)
+	if err != nil {
+		return db.Arrival{}, err
+	}
+	return read.next, nil
+}
+
+// read answers the raises behind a place of the graph. The topic is locked.
 func (t *topic) read(ctx context.Context, place func(*db.View) db.Arrival) (*chunk, error) {
 	s := t.schema
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
@@ -146,13 +157,10 @@ func (h *Handler) subscribe(ctx context.Context, t *task) (*subscription, error)
 	}
 	sub := &subscription{handler: h, key: topicKey{t.document.text, t.operation.Name, string(variables)}}
 	sub.topic = h.feed.join(sub.key, t)
-	// Nothing is behind the end, but its arguments are now known to be good.
-	first, err := sub.topic.read(ctx, (*db.View).LastArrival)
-	if err != nil {
+	if sub.place, err = sub.topic.end(ctx); err != nil {
 		sub.end()
 		return nil, err
 	}
-	sub.place = first.next
 	return sub, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,6 +204,38 @@ func TestStatementsOfSubscriptions(t *testing.T) {
 	// Three for those who ask the same, one for the other.
 	if got := n.reader.Statements() - before; got != 4 {
 		t.Errorf("got %d statements for 9 raises and 6 subscriptions, want 4", got)
+	}
+}
+
+// TestSubscribersAtOnce: those who ask the same may come at the same moment.
+func TestSubscribersAtOnce(t *testing.T) {
+	n := openNews(t, Options{})
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), soon)
+			defer cancel()
+			failures := n.serve(ctx, &request{Query: `subscription { raiseAdded { by { ... on Country { leaders(on: "2025-01-01") { name } } } } }`}, func([]byte) error {
+				cancel()
+				return nil
+			})
+			if failures != nil || !errors.Is(ctx.Err(), context.Canceled) {
+				t.Errorf("got %v, %v, want one raise", failures, ctx.Err())
+			}
+		})
+	}
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		group.Wait()
+	}()
+	for { // whoever comes late hears of the next one
+		select {
+		case <-told:
+			return
+		case <-time.After(quiet):
+			n.load(t, 4)
+		}
 	}
 }
 
