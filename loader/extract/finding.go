@@ -57,7 +57,7 @@ func (d *document) findings(m *model) []*finding {
 
 // hopeless is the logit below which no sentence supports anything: weighing what lies below changes nothing
 // but the time it takes.
-const hopeless = -4
+const hopeless = -3.3
 
 // gatherFindings joins the readings of all scenes, which have been weighed, into triples, and describes them.
 func (d *document) gatherFindings(scenes []*scene) []*finding {

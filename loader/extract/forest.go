@@ -14,7 +14,7 @@ type forest struct {
 }
 
 // depth is how many questions a tree asks of a case.
-const depth = 4
+const depth = 3
 
 // tree asks question 0 first; of question i, a yes leads to 2i+2 and a no to 2i+1. What lies past the questions are its leaves.
 type tree struct {
@@ -47,7 +47,7 @@ func (f *forest) sum(numbers []float32) float64 {
 
 // How forests are grown.
 const (
-	forestTrees   = 220
+	forestTrees   = 250
 	forestRate    = 0.05 // of what a tree finds that is taken over
 	forestBounds  = 32   // at most, between which a number can be asked
 	forestSample  = 0.8  // share of the cases that a tree sees
