@@ -62,28 +62,6 @@ func Formats(dataset string) []Format {
 	return nil
 }
 
-// ColumnGroup is columns that stand together.
-type ColumnGroup struct {
-	Title   string
-	Columns []db.ExportColumn
-}
-
-// Columns describes what a dataset holds, for a help text.
-func Columns(dataset string) []ColumnGroup {
-	nodes, edges := db.Export{Table: db.ExportParties}, db.Export{Table: db.ExportPairs}
-	pairs := db.Export{Table: db.ExportIssues, ByPair: true}
-	switch table := db.ExportTable(dataset); table {
-	case Graph:
-		return []ColumnGroup{{"Nodes", nodes.Columns()}, {"Edges", edges.Columns()}, {"Edges with --per issue", pairs.Columns()}}
-	case db.ExportIssues:
-		plain := db.Export{Table: table}
-		return []ColumnGroup{{"Columns", plain.Columns()}, {"Before them with --per pair", pairs.Columns()[:len(pairs.Columns())-len(plain.Columns())]}}
-	default:
-		plain := db.Export{Table: table}
-		return []ColumnGroup{{"Columns", plain.Columns()}}
-	}
-}
-
 // FormatNames lists them as a sentence has them: "jsonl, csv, json or parquet".
 func FormatNames(dataset string) string {
 	var names []string
@@ -96,6 +74,32 @@ func FormatNames(dataset string) string {
 func orList(names []string) string {
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// ColumnGroup is columns that stand together.
+type ColumnGroup struct {
+	Title   string
+	Columns []db.ExportColumn
+}
+
+// Columns describes what a dataset holds, for a help text.
+func Columns(dataset string) []ColumnGroup {
+	nodes, edges := db.Export{Table: db.ExportParties}, db.Export{Table: db.ExportPairs}
+	pairs := db.Export{Table: db.ExportIssues, ByPair: true}
+	switch table := db.ExportTable(dataset); table {
+	case Graph:
+		return []ColumnGroup{
+			{"Nodes, whose id is a party's code and whose label its name", nodes.Columns()[labelColumns:]},
+			{"Edges, whose weight is raise_count", edges.Columns()[endColumns:]},
+			{"Edges with --per issue", pairs.Columns()[endColumns:]},
+		}
+	case db.ExportIssues:
+		plain := db.Export{Table: table}
+		return []ColumnGroup{{"Columns", plain.Columns()}, {"Before them with --per pair", pairs.Columns()[:len(pairs.Columns())-len(plain.Columns())]}}
+	default:
+		plain := db.Export{Table: table}
+		return []ColumnGroup{{"Columns", plain.Columns()}}
+	}
 }
 
 // Request is one export.

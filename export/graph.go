@@ -11,19 +11,25 @@ import (
 	"demarche/db"
 )
 
+// What the rows of a graph begin with: code and name of a node, codes and names of both ends of an edge. The other columns are
+// their attributes.
+const (
+	labelColumns = 2
+	endColumns   = 4
+)
+
 // writeGraph writes parties as nodes and pairs (or what is raised in each) as edges: first all nodes, then all edges.
 func (r *Request) writeGraph(ctx context.Context, v *db.View, w io.Writer) error {
-	edges := r.table.Columns()
-	// A row of the edges begins with the codes and names of both parties, one of the nodes with code and name.
 	// The encoder would flush a buffer with each element, as it does not make one of its own over w.
 	unbuffered := struct{ io.Writer }{w}
-	x := &graphWriter{w: w, xml: xml.NewEncoder(unbuffered), nodes: r.nodes.Columns()[2:], edges: edges[4:], multiple: r.table.ByPair}
+	x := &graphWriter{w: w, xml: xml.NewEncoder(unbuffered),
+		nodes: r.nodes.Columns()[labelColumns:], edges: r.table.Columns()[endColumns:], multiple: r.table.ByPair}
 	format := map[string]graphFormat{"gexf": gexf{}, "graphml": graphML{}}[r.Format.Name]
 	if err := format.begin(x); err != nil {
 		return err
 	}
 	err := v.Export(ctx, &r.nodes, func(row []driver.Value) error {
-		return format.node(x, cell(db.TextValue, row[0]), cell(db.TextValue, row[1]), row[2:])
+		return format.node(x, cell(db.TextValue, row[0]), cell(db.TextValue, row[1]), row[labelColumns:])
 	})
 	if err != nil {
 		return err
@@ -35,9 +41,9 @@ func (r *Request) writeGraph(ctx context.Context, v *db.View, w io.Writer) error
 		source, target := cell(db.TextValue, row[0]), cell(db.TextValue, row[2])
 		id := source + "-" + target
 		if x.multiple {
-			id += "-" + cell(db.TextValue, row[4])
+			id += "-" + cell(db.TextValue, row[endColumns]) // the slug
 		}
-		return format.edge(x, id, source, target, row[4:])
+		return format.edge(x, id, source, target, row[endColumns:])
 	})
 	if err != nil {
 		return err
