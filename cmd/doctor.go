@@ -130,7 +130,7 @@ func (d *doctor) disk(path string) {
 	folder := filepath.Dir(path)
 	var stat syscall.Statfs_t
 	if err := syscall.Statfs(folder, &stat); err != nil {
-		d.say("bad", "disk", "%s: %v", folder, err)
+		d.say("bad", "disk", "%s: %v: make the folder, or name another file with --db", folder, err)
 		return
 	}
 	free := uint64(stat.Bavail) * uint64(stat.Bsize)
