@@ -188,6 +188,20 @@ func TestErrorsAreFew(t *testing.T) {
 	}
 }
 
+// TestLongAnswers: what would be too long to hold is refused where it is met.
+func TestLongAnswers(t *testing.T) {
+	reader := openGenerated(t)
+	const text = `{ raises(first: 100) { nodes { by { raises(first: 100) { nodes { quote } } } } } dataset { articleCount } }`
+	whole := post(t, NewHandler(reader, Options{}), encoded(t, query(text)))
+	if whole.Body.Len() < 300_000 || strings.Contains(whole.Body.String(), `"errors"`) {
+		t.Fatalf("got %d bytes, %.300s, want a long answer", whole.Body.Len(), whole.Body)
+	}
+	got := post(t, NewHandler(reader, Options{MaxAnswer: 20_000}), encoded(t, query(text)))
+	if !strings.Contains(got.Body.String(), CodeLimit) || !strings.Contains(got.Body.String(), "more than 20000 bytes") || got.Body.Len() > 25_000 {
+		t.Errorf("got %d bytes, %.300s, want an error with %s", got.Body.Len(), got.Body, CodeLimit)
+	}
+}
+
 // TestNoIntrospection: the schema cannot be asked for, nor guessed at.
 func TestNoIntrospection(t *testing.T) {
 	handler := NewHandler(openSmall(t), Options{NoIntrospection: true})
@@ -243,7 +257,7 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// TestTimeout: an operation that takes too long is stopped, its SQL with it.
+// TestTimeout: an operation that takes too long is stopped.
 func TestTimeout(t *testing.T) {
 	handler := NewHandler(openGenerated(t), Options{Timeout: time.Nanosecond})
 	if got := post(t, handler, `{"query": "{ raises { totalCount } }"}`).Body.String(); !strings.Contains(got, CodeTimeout) {

@@ -30,6 +30,7 @@ type Options struct {
 	MaxStatements int // SQL statements, default 50
 	MaxCost       int // values of the answer as its page sizes allow them, default 500,000; an article's text counts as 100
 
+	MaxAnswer     int           // bytes of an answer, about, default 16 MiB: lists that go past it are refused
 	MaxErrors     int           // errors of an answer, default 20; a last one says how many more there were
 	MaxDocuments  int           // parsed documents that are kept with their plans, default 1,000, and at most 32 MiB of them
 	MaxOperations int           // operations at once, default 1,024 [BUSY, status 503]
@@ -76,6 +77,7 @@ func (o Options) WithDefaults() Options {
 	o.MaxVariables = cmp.Or(o.MaxVariables, 100)
 	o.MaxStatements = cmp.Or(o.MaxStatements, 50)
 	o.MaxCost = cmp.Or(o.MaxCost, 500_000)
+	o.MaxAnswer = cmp.Or(o.MaxAnswer, 16<<20)
 	o.MaxErrors = cmp.Or(o.MaxErrors, 20)
 	o.MaxDocuments = cmp.Or(o.MaxDocuments, 1000)
 	o.MaxOperations = cmp.Or(o.MaxOperations, 1024)

@@ -404,6 +404,9 @@ func (r *run) one(out []byte, c *compiled, it item) ([]byte, bool) {
 func (r *run) list(out []byte, c *compiled, items []item) ([]byte, bool) {
 	out = append(out, '[')
 	for i, it := range items {
+		if len(out) > r.schema.options.MaxAnswer {
+			return out, r.fail(c, limitf("the answer has more than %d bytes: ask for fewer fields or smaller pages", r.schema.options.MaxAnswer))
+		}
 		if i > 0 {
 			out = append(out, ',')
 		}
