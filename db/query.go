@@ -173,7 +173,7 @@ func (s *statement) selectRows(q *Query) error {
 	case ArticleNodes:
 		s.all(q, "x", "x.article_id", "")
 	case RaiseEvidence:
-		s.all(q, "e", "e.raise_id", "e.position")
+		s.evidence(q)
 	case IssueCounts, Counterparts:
 		return s.counts(q)
 	case RaiseGroups, ArticleGroups:
@@ -200,13 +200,26 @@ func (s *statement) all(q *Query, alias, key, order string) {
 	}
 }
 
+// evidence renders the sentences of the raises that are the parents. The view raise_evidence would be read whole: SQLite looks
+// for no rows inside of a UNION ALL that it joins.
+func (s *statement) evidence(q *Query) {
+	columns := ""
+	for _, column := range q.Columns {
+		columns += ", " + column.Name
+	}
+	parents := list(q.Parents)
+	s.add("SELECT parent"+columns+" FROM ("+
+		"SELECT p.key AS place, p.value AS parent, 0 AS position"+columns+" FROM json_each(?) p CROSS JOIN raises r ON r.id = p.value"+
+		" UNION ALL SELECT p.key, p.value, position"+columns+" FROM json_each(?) p CROSS JOIN evidence e ON e.raise_id = p.value"+
+		") ORDER BY place, position", parents, parents)
+}
+
 // tables are the FROM clauses whose rows hang on the parents p, by the alias of their rows.
 var tables = map[string]string{
 	"r": "raises r",
 	"a": "articles a",
 	"m": "mentions m CROSS JOIN nodes n ON n.id = m.node_id",
 	"x": "article_nodes x",
-	"e": "raise_evidence e",
 }
 
 // expressions are the columns that are not simply one of the row's table.
