@@ -8,6 +8,8 @@ export interface Answer<Data> {
   data?: Data;
   busy: boolean;
   error?: string;
+  /** Whether the error is that the graph does not know what was asked about. */
+  unknown: boolean;
   /** Asks again. */
   again(): void;
 }
@@ -17,6 +19,8 @@ export function reason(error: CombinedError): string {
   const said = error.graphQLErrors.map((failure) => failure.message).join(" ");
   return said || (error.networkError ? "The server does not answer." : error.message);
 }
+
+const isUnknown = (error?: CombinedError) => error?.graphQLErrors.some((failure) => failure.extensions.code === "NOT_FOUND") ?? false;
 
 export function useAnswer<Data, Variables extends AnyVariables>(
   query: TypedDocumentNode<Data, Variables>,
@@ -28,6 +32,7 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     data: data ?? undefined,
     busy: fetching && !stale,
     error: error && reason(error),
+    unknown: isUnknown(error),
     again: () => again({ requestPolicy: "network-only" }),
   };
 }
@@ -37,7 +42,11 @@ export interface Pages<Data> {
   pages: Data[];
   done: boolean;
   error?: string;
+  /** Whether the error is that the graph does not know what was asked about. */
+  unknown: boolean;
 }
+
+const nothing = { pages: [], done: false, unknown: false };
 
 /**
  * Asks for page after page, until there are `most` or `next`, given a page and what it was asked with, names no further
@@ -51,7 +60,7 @@ export function usePages<Data, Variables extends AnyVariables>(
 ): Pages<Data> {
   const client = useClient();
   const key = JSON.stringify(variables);
-  const [state, setState] = useState<Pages<Data> & { key: string }>({ pages: [], done: false, key });
+  const [state, setState] = useState<Pages<Data> & { key: string }>({ ...nothing, key });
   useEffect(() => {
     if (pause) return;
     let left = false;
@@ -64,12 +73,12 @@ export function usePages<Data, Variables extends AnyVariables>(
           .toPromise();
         if (left) return;
         if (error || !data) {
-          setState({ pages, done: false, error: error ? reason(error) : "The server gave no answer.", key });
+          setState({ pages, done: false, error: error ? reason(error) : "The server gave no answer.", unknown: isUnknown(error), key });
           return;
         }
         pages.push(data);
         asked = next(data, asked);
-        const now = { pages: [...pages], done: asked === null, key };
+        const now = { pages: [...pages], done: asked === null, unknown: false, key };
         // Pages that were shown already come again from the cache; they must not vanish while they do.
         setState((held) => (held.key === key && held.pages.length > now.pages.length ? held : now));
       }
@@ -79,7 +88,7 @@ export function usePages<Data, Variables extends AnyVariables>(
     };
     // `variables` and `next` are made anew at each rendering; the key says whether they ask for something else.
   }, [client, query, key, pause, most]);
-  return state.key === key ? state : { pages: [], done: false };
+  return state.key === key ? state : nothing;
 }
 
 export function useProgress(): Progress {

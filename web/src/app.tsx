@@ -58,7 +58,7 @@ export function App() {
         </Link>
         {path !== "/" && <SearchBox id="search" />}
         <nav aria-label="Pages">
-          <Link href="/about">About the data</Link>
+          <Link href="/about">About</Link>
           <a href="/playground">Playground</a>
         </nav>
         <div className="tools">

@@ -23,7 +23,7 @@ type Group = WhoElseRaisesItQuery["raiseStats"]["nodes"][number];
 /** Who raises an issue with whom. */
 export function IssuePage({ slug }: { slug: string }) {
   const filter: Filter = { ...readFilter(useSearch()), issue: [slug] };
-  const { pages, done, error } = usePages(WhoElse, { issue: slug, filter: raiseFilter(filter) }, ({ raiseStats }) =>
+  const { pages, done, error, unknown } = usePages(WhoElse, { issue: slug, filter: raiseFilter(filter) }, ({ raiseStats }) =>
     raiseStats.pageInfo.hasNextPage ? { after: raiseStats.pageInfo.endCursor } : null,
   );
   const first = pages[0];
@@ -31,16 +31,17 @@ export function IssuePage({ slug }: { slug: string }) {
   const total = first?.total.nodes[0];
   const groups = useMemo(() => pages.flatMap((page) => page.raiseStats.nodes), [pages]);
   useTitle(issue?.name ?? slug);
+  if (unknown) return <NotFoundPage what={error} />;
   if (error) return <Failure reason={error} />;
   if (!first) return <Waiting what="the issue" />;
-  if (!issue) return <NotFoundPage what={`No issue is called “${slug}” here.`} />;
+  if (!issue) return <NotFoundPage />;
   return (
     <div className="page">
       <h1>{issue.name}</h1>
       <p className="lead">
         {issue.description} <span className="note">Area: {issue.area}.</span>
       </p>
-      <Filters fixed={["issue", "area"]} />
+      <Filters fixed={["issue"]} />
       {!total || total.raiseCount === 0 ? (
         <Empty>
           <p>No article here reports it raised by anybody under these conditions.</p>

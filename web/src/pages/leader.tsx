@@ -20,10 +20,11 @@ export function LeaderPage({ slug }: { slug: string }) {
   const filter: Filter = { ...readFilter(useSearch()), speaker: [slug] };
   const answer = useAnswer(Leader, { slug, filter: raiseFilter(filter) });
   useTitle(answer.data?.leader?.name ?? slug);
+  if (answer.unknown) return <NotFoundPage what={answer.error} />;
   return (
     <div className="page">
       <Shown answer={answer} what="the leader">
-        {(data) => (data.leader ? <Profile data={data} filter={filter} /> : <NotFoundPage what={`No leader is called “${slug}” here.`} />)}
+        {(data) => (data.leader ? <Profile data={data} filter={filter} /> : <NotFoundPage />)}
       </Shown>
     </div>
   );
@@ -92,7 +93,7 @@ function Profile({ data, filter }: { data: LeaderProfileQuery; filter: Filter })
           </tbody>
         </table>
       </header>
-      <Filters fixed={["speaker", "area"]} />
+      <Filters fixed={["speaker"]} />
       {!total || raised === 0 ? (
         <Empty>
           <p>

@@ -40,7 +40,7 @@ export function PairPage({ by, other }: { by: string; other: string }) {
     if (one && two && (one.code !== by || two.code !== other)) navigate(pairPath(one.code, two.code) + filterSearch(conditions), { replace: true });
   }, [one?.code, two?.code]);
 
-  if (answer.error?.includes("unknown party")) return <NotFoundPage what={answer.error} />;
+  if (answer.unknown) return <NotFoundPage what={answer.error} />;
   return (
     <div className="page">
       <Shown answer={answer} what={`what ${by} raises with ${other}`}>
@@ -75,7 +75,7 @@ function Both({ data, there, back, conditions, variables }: {
           {two.name} raises with {inSentence(one.name)} <strong>{count(returned?.raiseCount ?? 0)}</strong>
         </Link>
       </nav>
-      <Filters fixed={["by", "with", "area"]} />
+      <Filters fixed={["by", "with"]} />
       {!total || total.raiseCount === 0 ? (
         <Empty>
           <p>

@@ -30,14 +30,14 @@ export function PartyPage({ party }: { party: string }) {
     if (found && found.code !== party) navigate(partyPath(found.code) + filterSearch(conditions), { replace: true });
   }, [found?.code]);
 
-  if (profile.error?.includes("unknown party")) return <NotFoundPage what={profile.error} />;
+  if (profile.unknown) return <NotFoundPage what={profile.error} />;
   return (
     <div className="page">
       <Shown answer={profile} what={party}>
         {({ party: found }) => (
           <>
             <Profile party={found!} />
-            <Filters fixed={["by", "with", "area"]} />
+            <Filters fixed={["by", "with"]} />
             <Shown answer={answer} what={`what ${found!.name} raises`}>
               {(data) => <Sides party={found!} data={data} there={there} back={back} conditions={conditions} />}
             </Shown>

@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 import { filterSearch, type Filter } from "../filter";
 import { count, counted } from "../format";
+import { Count } from "./count";
 
 interface Party {
   code: string;
@@ -68,7 +69,9 @@ export function Matrix({ groups, filter }: { groups: Group[]; filter: Filter }) 
                     </td>
                   );
                 })}
-                <td className="all">{count(total)}</td>
+                <td className="all">
+                  <Count value={total} filter={{ ...filter, by: [party.code] }} label={`${party.name}, all`} />
+                </td>
               </tr>
             ))}
           </tbody>
