@@ -105,7 +105,7 @@ var exportColumns = map[ExportTable][]ExportColumn{
 		{"source", TextValue, true, "as it came"},
 		{"url", TextValue, true, "as it came"},
 		{"language", TextValue, true, "as it came"},
-		{"foreign", BooleanValue, false, "whether it is in a language that is not extracted"},
+		{"is_foreign", BooleanValue, false, "whether it is in a language that is not extracted"},
 		{"copy_of", TextValue, true, "id of the earliest article of the same story, if that is another"},
 		{"raise_count", IntegerValue, false, "all raises of the article"},
 		{"parties", TextValue, false, "codes of the parties that it is about, a blank between"},

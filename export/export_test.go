@@ -214,7 +214,7 @@ func TestParquetTypes(t *testing.T) {
 		types[field.Name()] = fmt.Sprint(field.Type(), " ", field.Optional())
 	}
 	for name, want := range map[string]string{
-		"id": "STRING false", "summary": "STRING true", "published": "DATE true", "foreign": "BOOLEAN false", "raise_count": "INT(64,true) false",
+		"id": "STRING false", "summary": "STRING true", "published": "DATE true", "is_foreign": "BOOLEAN false", "raise_count": "INT(64,true) false",
 	} {
 		if got := types[name]; got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
