@@ -72,6 +72,7 @@ func (s *serving) groups() []flagGroup {
 	one.IntVar(&limits.MaxDirectives, "max-directives", limits.MaxDirectives, "`DIRECTIVES` of a document")
 	one.IntVar(&limits.MaxStatements, "max-statements", limits.MaxStatements, "SQL `STATEMENTS`")
 	one.IntVar(&limits.MaxCost, "max-cost", limits.MaxCost, "`VALUES` of the answer, as its page sizes allow them")
+	one.IntVar(&limits.MaxAnswer, "max-answer", limits.MaxAnswer, "`BYTES` of the answer")
 	one.IntVar(&limits.MaxErrors, "max-errors", limits.MaxErrors, "`ERRORS` of the answer")
 	one.DurationVar(&limits.Timeout, "timeout", limits.Timeout, "`TIME` until it is stopped")
 

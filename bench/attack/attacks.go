@@ -15,7 +15,12 @@ type attack struct {
 	path    string
 	body    []byte
 	headers map[string]string
+	// hold is sent over each of heldConnections, which then wait for as long as the attack lasts; nothing else is sent.
+	hold string
 }
+
+// heldConnections are those of an attack that only holds them.
+const heldConnections = 500
 
 // operation is an attack by a document, sent as JSON over POST.
 func operation(name, document string) attack { return withVariables(name, document, nil) }
@@ -95,5 +100,10 @@ func attacks() []attack {
 		operation("the dearest operation that is allowed", "{ a: raises(first: 100) { nodes { quote evidence { quote } article { title raises(first: 20) { nodes { quote by { name } with { name } } } } } } }"),
 		operation("a drawing of 500 nodes", `{ countries(first: 1) { nodes { id } } neighborhood(id: "Q291bnRyeTpVUw", depth: 2, limit: 500) { nodes { id } links { raiseCount issues { slug } } } }`),
 		cookies,
+		{name: "500 connections that never end their header", hold: "POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-Slow: "},
+		{name: "500 connections that never end their body", hold: "POST /graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + attacker +
+			"\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"},
+		{name: "500 sockets that say nothing", hold: "GET /graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + attacker +
+			"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"},
 	}
 }

@@ -9,11 +9,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -38,6 +41,7 @@ type settings struct {
 	connections      int
 	duration         time.Duration
 	rounds           int
+	values           int // a second that a client may ask for
 }
 
 func main() {
@@ -59,6 +63,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	flags.IntVar(&s.connections, "connections", 4, "connections that an attack comes over")
 	flags.DurationVar(&s.duration, "duration", 2*time.Second, "length of an attack")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each attack is made")
+	flags.IntVar(&s.values, "values", 100_000, "values a second that the server lets one client ask for (its --rate)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -76,12 +81,27 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 			return err
 		}
 	}
-	server, err := bench.StartServer(ctx, s.binary, s.database, "--slow", "0", "--log-level", "warn")
+	tokens := filepath.Join(work, "tokens.txt")
+	if err := os.WriteFile(tokens, []byte(line("friend", friend)+line("attacker", attacker)), 0o600); err != nil {
+		return err
+	}
+	server, err := bench.StartServer(ctx, s.binary, s.database, "--token-file", tokens, "--rate", strconv.Itoa(s.values), "--slow", "0", "--log-level", "error")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	return attackAll(ctx, s, &target{server}, stdout)
+}
+
+// The tokens of those who mean well and of those who do not: what one client may ask for is bounded as on the open network.
+const (
+	friend   = "a-token-of-somebody-who-means-well"
+	attacker = "a-token-of-somebody-who-does-not"
+)
+
+// line is a line of the server's list of tokens.
+func line(holder, token string) string {
+	return fmt.Sprintf("%s sha256:%x\n", holder, sha256.Sum256([]byte(token)))
 }
 
 // target is the server that is attacked.
@@ -100,6 +120,7 @@ func (t *target) probe(ctx context.Context, client *http.Client, number int) (ti
 		return 0, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+friend)
 	begun := time.Now()
 	response, err := client.Do(request)
 	if err != nil {
@@ -138,8 +159,8 @@ func (t *target) felt(ctx context.Context, length time.Duration) ([]time.Duratio
 
 // outcome is what came of one attack.
 type outcome struct {
-	status       string // with the code of the first error
-	bytes        int
+	answers      map[string]int // by status, with the code of the first error
+	bytes        int            // of the longest answer
 	took         []time.Duration
 	quiet, noisy []time.Duration // of other clients
 	memory       int64           // bytes at most
@@ -165,7 +186,7 @@ func attackAll(ctx context.Context, s settings, t *target, stdout io.Writer) err
 		slices.Sort(o.took)
 		slices.Sort(o.quiet)
 		slices.Sort(o.noisy)
-		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %s | %d | %s | %s |\n", a.name, len(a.body)+len(a.path), o.status, o.bytes,
+		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %s | %d | %s | %s |\n", a.name, len(a.body)+len(a.path)+len(a.hold), strings.Join(slices.Sorted(maps.Keys(o.answers)), ", "), o.bytes,
 			millis(at(o.took, 50)), millis(max(o.cpu, 0)/time.Duration(max(len(o.took), 1))), o.memory/1e6, millis(at(o.quiet, 99)), millis(at(o.noisy, 99)))
 	}
 	return nil
@@ -196,8 +217,19 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 	var mutex sync.Mutex
 	pace := time.NewTicker(time.Second / time.Duration(s.rate))
 	defer pace.Stop()
+	if a.hold != "" {
+		o.answers = map[string]int{"nothing": heldConnections}
+		release, err := hold(strings.TrimPrefix(t.Base, "http://"), a.hold)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
 	var count atomic.Int64
 	for range s.connections {
+		if a.hold != "" {
+			break
+		}
 		group.Go(func() {
 			client := &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: time.Minute}
 			defer client.CloseIdleConnections()
@@ -214,7 +246,12 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 					return
 				}
 				mutex.Lock()
-				o.status, o.bytes, o.took = status, size, append(o.took, took)
+				o.took = append(o.took, took)
+				if o.answers == nil {
+					o.answers = map[string]int{}
+				}
+				o.answers[status]++
+				o.bytes = max(o.bytes, size)
 				mutex.Unlock()
 			}
 		})
@@ -238,6 +275,29 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 	return err
 }
 
+// hold opens connections that send a beginning and nothing more, until they are released.
+func hold(address, beginning string) (release func(), err error) {
+	var open []net.Conn
+	release = func() {
+		for _, conn := range open {
+			_ = conn.Close() // the server may have done so
+		}
+	}
+	for range heldConnections {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			release()
+			return nil, err
+		}
+		open = append(open, conn)
+		if _, err := io.WriteString(conn, beginning); err != nil {
+			release()
+			return nil, err
+		}
+	}
+	return release, nil
+}
+
 // send makes the attack once and says what came back. Its number makes it another request than the ones before, so that no
 // answer that was kept helps the server.
 func (a attack) send(ctx context.Context, client *http.Client, base string, number int) (status string, size int) {
@@ -251,6 +311,7 @@ func (a attack) send(ctx context.Context, client *http.Client, base string, numb
 	if err != nil {
 		return err.Error(), 0
 	}
+	request.Header.Set("Authorization", "Bearer "+attacker)
 	for name, value := range a.headers {
 		request.Header.Set(name, value)
 	}
