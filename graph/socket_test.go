@@ -84,7 +84,8 @@ func subscribeMessage(id, text string) string {
 }
 
 func TestSocketCloses(t *testing.T) {
-	_, url := serveNews(t, Options{InitTimeout: 50 * time.Millisecond})
+	_, url := serveNews(t, Options{InitTimeout: soon})
+	_, hasty := serveNews(t, Options{InitTimeout: 20 * time.Millisecond})
 	watching := subscribeMessage("1", everything)
 	for _, test := range []struct {
 		name, protocol string
@@ -117,7 +118,11 @@ func TestSocketCloses(t *testing.T) {
 		{"too large", socketProtocol, []string{initMessage, subscribeMessage("1", strings.Repeat("#", 1<<20))}, websocket.StatusMessageTooBig},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := dial(t, url, test.protocol)
+			to := url
+			if test.code == closeInitTimeout {
+				to = hasty
+			}
+			c := dial(t, to, test.protocol)
 			c.send(test.messages...)
 			message, code := c.read()
 			for code == 0 {
