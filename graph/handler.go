@@ -164,7 +164,7 @@ func (s *schema) answer(ctx context.Context, asked *request, subscribe func(*tas
 		return s.execute(ctx, t)
 	}
 	if err == nil && subscribe == nil {
-		err = &codedError{CodeBadRequest, "a subscription has more than one answer: ask for it over a WebSocket (graphql-transport-ws) or as server-sent events", nil}
+		err = &codedError{CodeBadRequest, "a subscription has more than one answer: ask for it over a WebSocket (graphql-transport-ws), or as server-sent events on /graphql/stream", nil}
 	}
 	if err == nil {
 		err = subscribe(t)
