@@ -78,6 +78,7 @@ func (s *serving) groups() []flagGroup {
 
 	all := pflag.NewFlagSet("", pflag.ContinueOnError)
 	all.IntVar(&limits.MaxOperations, "max-operations", limits.MaxOperations, "`OPERATIONS` at once")
+	all.IntVar(&o.MaxClients, "max-clients", o.MaxClients, "`CONNECTIONS` at once; one more waits")
 	all.IntVar(&limits.MaxDocuments, "max-documents", limits.MaxDocuments, "parsed `DOCUMENTS` that are kept")
 	all.IntVar(&o.Rate, "rate", 0, fmt.Sprintf("`VALUES` a second that one client may ask for, on average (default %d; any number on a loopback address)", usualRate))
 	all.IntVar(&o.Burst, "burst", o.Burst, "`VALUES` that it may ask for at once")

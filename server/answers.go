@@ -161,7 +161,8 @@ func (a *answers) key(r *http.Request, body *bytes.Buffer) (key answerKey, whole
 	if r.ContentLength > a.maxBody {
 		return key, false // before anything of it takes room
 	}
-	body.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
+	// No more than what usually comes: what a client says is to come need not come.
+	body.Grow(int(min(max(r.ContentLength, 0), largeBody)) + bytes.MinRead)
 	read, err := body.ReadFrom(io.LimitReader(r.Body, a.maxBody+1))
 	rest := r.Body
 	r.Body = struct {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -304,6 +305,71 @@ func TestLongBodies(t *testing.T) {
 		if recorder.Code != test.want {
 			t.Errorf("got %d %s, want %d", recorder.Code, recorder.Body, test.want)
 		}
+	}
+}
+
+// patient sends a body only once the server has begun to read it.
+func patient() *http.Client {
+	return &http.Client{Transport: expecting{&http.Transport{ExpectContinueTimeout: time.Minute}}}
+}
+
+type expecting struct{ *http.Transport }
+
+func (e expecting) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Expect", "100-continue")
+	return e.Transport.RoundTrip(r)
+}
+
+// TestLargeBodiesAtOnce has clients begin large bodies and wait; small ones go on.
+func TestLargeBodiesAtOnce(t *testing.T) {
+	server := httptest.NewServer(newServer(t, Options{}))
+	defer server.Close()
+	large := countBody + strings.Repeat(" ", largeBody)
+	var group sync.WaitGroup
+	defer group.Wait()
+	for range largeBodies {
+		reader, writer := io.Pipe()
+		request, err := http.NewRequest(http.MethodPost, server.URL+"/graphql", reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		group.Go(func() {
+			response, err := patient().Do(request)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer response.Body.Close()
+			if response.StatusCode != http.StatusOK {
+				t.Errorf("a large body that came slowly: got %s", response.Status)
+			}
+		})
+		// The first of it is taken from the pipe when the server asks for it.
+		if _, err := io.WriteString(writer, " "); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			_, _ = io.WriteString(writer, countBody)
+			writer.Close()
+		}()
+	}
+	refused, err := http.Post(server.URL+"/graphql", "application/json", strings.NewReader(large))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer refused.Body.Close()
+	if refused.StatusCode != http.StatusServiceUnavailable || refused.Header.Get("Retry-After") != "1" {
+		t.Errorf("one more: got %s, Retry-After %q, want 503 and 1", refused.Status, refused.Header.Get("Retry-After"))
+	}
+	response, err := http.Post(server.URL+"/graphql", "application/json", strings.NewReader(countBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("a small body: got %s, want an answer", response.Status)
 	}
 }
 

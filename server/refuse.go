@@ -33,8 +33,12 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, code
 
 // refuseForNow answers that the client should ask again later.
 func (s *Server) refuseForNow(w http.ResponseWriter, r *http.Request, later *graph.Later) {
+	status := http.StatusServiceUnavailable
+	if later.Code == graph.CodeRate {
+		status = http.StatusTooManyRequests
+	}
 	w.Header().Set("Retry-After", strconv.Itoa(later.Seconds()))
-	s.write(w, r, http.StatusTooManyRequests, refusal{later.Message, refusalExtensions{later.Code, later.Seconds()}})
+	s.write(w, r, status, refusal{later.Message, refusalExtensions{later.Code, later.Seconds()}})
 }
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, what refusal) {

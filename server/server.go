@@ -18,6 +18,7 @@ import (
 
 	"github.com/rs/cors"
 	"go.opentelemetry.io/otel/trace"
+	"golang.org/x/net/netutil"
 
 	"demarche/db"
 	"demarche/export"
@@ -40,6 +41,8 @@ type Options struct {
 	Rate  int // values that one client may ask for in a second, on average; 0 bounds nobody
 	Burst int // values that one client may ask for at once, where Rate bounds them; default 1,000,000
 
+	MaxClients int // connections at once, default 4,096; one more waits until another ends
+
 	Logger     *slog.Logger         // default graph.Options' own; operations are told at debug where all went well
 	Slow       time.Duration        // from which on an operation is logged with its statements; 0 logs none
 	Operations []string             // names of operations that are counted apart, each
@@ -56,6 +59,7 @@ type Options struct {
 func (o Options) WithDefaults() Options {
 	o.AnswerCache = cmp.Or(o.AnswerCache, 64e6)
 	o.Burst = cmp.Or(o.Burst, 1_000_000)
+	o.MaxClients = cmp.Or(o.MaxClients, 4096)
 	o.Graph = o.Graph.WithDefaults()
 	o.Logger = cmp.Or(o.Logger, o.Graph.Logger)
 	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, 10*time.Second)
@@ -151,8 +155,8 @@ func (s *Server) routes() http.Handler {
 	s.operations = graph.NewHandler(s.reader, s.options.Graph)
 	answers := newAnswers(s, compress(s.operations))
 	s.metrics.registry.MustRegister(answers, newSubscribers(s.operations))
-	guarded.Handle("/graphql", answers)
-	guarded.Handle("/graphql/stream", unhurried(followed(s.operations.Stream())))
+	guarded.Handle("/graphql", s.boundBodies(answers))
+	guarded.Handle("/graphql/stream", s.boundBodies(unhurried(followed(s.operations.Stream()))))
 	guarded.Handle("GET /metrics", compress(s.metrics.handler()))
 	guarded.Handle(export.Path, unhurried(compress(export.NewHandler(s.reader, export.HandlerOptions{Logger: s.logger}))))
 	guarded.Handle("GET /schema.graphql", compress(http.HandlerFunc(serveSchema)))
@@ -204,7 +208,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       s.options.IdleTimeout,
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(netutil.LimitListener(listener, s.options.MaxClients)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve %s: %w", listener.Addr(), err)
