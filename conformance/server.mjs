@@ -31,7 +31,7 @@ export async function start() {
       child.stdin.end(articles.map((article) => JSON.stringify(article) + "\n").join(""));
     });
   await load(ishiba);
-  const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--db", file], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--db", file, "--log-level", "error"], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => server.on("exit", done));
   let url;
   for await (const line of createInterface({ input: server.stdout })) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"demarche/db"
@@ -13,6 +14,7 @@ import (
 // there are any: mostly that is to read one number.
 type feed struct {
 	schema *schema
+	shared atomic.Int64 // bytes of chunks that topics keep
 
 	mutex  sync.Mutex // guards what follows
 	topics map[topicKey]*topic
@@ -21,6 +23,9 @@ type feed struct {
 	latest db.Arrival
 	stop   func() // ends the goroutine and waits for that
 }
+
+// maxShared bounds the bytes of chunks that are kept for others who ask for the same.
+const maxShared = 16 << 20
 
 func newFeed(s *schema) *feed {
 	return &feed{schema: s, topics: map[topicKey]*topic{}, moved: make(chan struct{})}
@@ -32,7 +37,7 @@ func (f *feed) join(key topicKey, t *task) *topic {
 	defer f.mutex.Unlock()
 	found := f.topics[key]
 	if found == nil {
-		found = newTopic(f.schema, t)
+		found = &topic{feed: f, task: t}
 		f.topics[key] = found
 	}
 	found.users++
@@ -54,8 +59,12 @@ func (f *feed) join(key topicKey, t *task) *topic {
 // leave takes the user away again. When it returns from the last one, nobody looks at the file any more.
 func (f *feed) leave(key topicKey) {
 	f.mutex.Lock()
-	if f.topics[key].users--; f.topics[key].users == 0 {
+	left := f.topics[key]
+	if left.users--; left.users == 0 {
 		delete(f.topics, key)
+		left.mutex.Lock() // nobody reads it any more
+		left.share(nil)
+		left.mutex.Unlock()
 	}
 	stop := func() {}
 	if f.users--; f.users == 0 {

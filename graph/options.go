@@ -38,7 +38,7 @@ type Options struct {
 
 	// Subscriptions.
 	MaxConnections   int           // WebSockets and event streams at once, default 1,000 [BUSY, status 503]
-	MaxSubscriptions int           // operations at once on one WebSocket, default 50
+	MaxSubscriptions int           // operations at once on one WebSocket, default 20
 	InitTimeout      time.Duration // in which a WebSocket has to be initialised, default 3 s [closed with 4408]
 	KeepAlive        time.Duration // between signs of life on WebSockets and event streams, default 15 s
 	Poll             time.Duration // between looks for new raises, while anybody subscribes, default 250 ms
@@ -83,7 +83,7 @@ func (o Options) WithDefaults() Options {
 	o.MaxOperations = cmp.Or(o.MaxOperations, 1024)
 	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
 	o.MaxConnections = cmp.Or(o.MaxConnections, 1000)
-	o.MaxSubscriptions = cmp.Or(o.MaxSubscriptions, 50)
+	o.MaxSubscriptions = cmp.Or(o.MaxSubscriptions, 20)
 	o.InitTimeout = cmp.Or(o.InitTimeout, 3*time.Second)
 	o.KeepAlive = cmp.Or(o.KeepAlive, 15*time.Second)
 	o.Poll = cmp.Or(o.Poll, 250*time.Millisecond)

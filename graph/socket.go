@@ -195,7 +195,7 @@ func (c *socket) take(m *message) (websocket.StatusCode, string) {
 		if again {
 			return closeInitTwice, "Too many initialisation requests"
 		}
-		_ = c.send(message{Type: "connection_ack"})
+		_ = c.send(message{Type: "connection_ack"}) // a client that is gone is noticed where its messages are read
 	case "ping":
 		_ = c.send(message{Type: "pong", Payload: m.Payload})
 	case "pong":
@@ -229,26 +229,33 @@ func (c *socket) subscribe(m *message) (websocket.StatusCode, string) {
 		return closeBadMessage, "Invalid message received"
 	}
 	payload.request.Query = *payload.Query
+	code, reason, err := c.start(&started{id: id, raw: m.ID, request: &payload.request})
+	if err != nil {
+		_ = c.send(message{ID: m.ID, Type: "error", Payload: encode(c.handler.schema.refuse(c.context, err).Errors)})
+	}
+	return code, reason
+}
+
+// start starts an operation, unless the socket is to be closed for it or err says why it is refused.
+func (c *socket) start(o *started) (code websocket.StatusCode, reason string, err error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	most := c.handler.schema.options.MaxSubscriptions
 	switch {
 	case !c.initialised:
-		return closeUnauthorized, "Unauthorized"
-	case c.running[id] != nil:
-		return closeDuplicate, fmt.Sprintf("Subscriber for %.60s already exists", id)
+		return closeUnauthorized, "Unauthorized", nil
+	case c.running[o.id] != nil:
+		return closeDuplicate, fmt.Sprintf("Subscriber for %.60s already exists", o.id), nil
 	case c.stopping:
-		return 0, ""
+		return 0, "", nil
 	case len(c.running) >= most:
-		refused := c.handler.schema.refuse(c.context, limitf("%d operations run on this connection, and no more are allowed: complete some", most))
-		go c.send(message{ID: m.ID, Type: "error", Payload: encode(refused.Errors)})
-		return 0, ""
+		return 0, "", limitf("%d operations run on this connection, and no more are allowed: complete some", most)
 	}
-	inside, cancel := context.WithCancel(c.context)
-	o := &started{id, m.ID, &payload.request, cancel}
-	c.running[id] = o
-	c.operations.Go(func() { c.run(inside, o) })
-	return 0, ""
+	var ctx context.Context
+	ctx, o.cancel = context.WithCancel(c.context)
+	c.running[o.id] = o
+	c.operations.Go(func() { c.run(ctx, o) })
+	return 0, "", nil
 }
 
 // run answers one operation: with a message next for each answer and one complete, or with one error. Nothing follows
@@ -272,7 +279,7 @@ func (c *socket) run(ctx context.Context, o *started) {
 	}
 	c.mutex.Unlock()
 	if wanted {
-		_ = c.send(last) // a client that is gone is noticed where its messages are read
+		_ = c.send(last)
 	}
 }
 

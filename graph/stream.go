@@ -34,8 +34,8 @@ func (h *Handler) serveStream(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", eventType+"; charset=utf-8")
 	header.Set("Cache-Control", "no-cache")
-	header.Set("X-Accel-Buffering", "no") // a proxy that gathers answers would hold events back
-	if s.write(":\n\n") != nil {          // tells the client that it is connected, before anything happens
+	header.Set("X-Accel-Buffering", "no")                       // a proxy that gathers answers would hold events back
+	if s.write(":\n\n") != nil || r.Method == http.MethodHead { // tells the client that it is connected, before anything happens
 		return
 	}
 	ended := make(chan struct{})

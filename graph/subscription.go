@@ -16,11 +16,11 @@ import (
 
 // topic is what subscriptions have in common that ask for the same: their answers are read once for all of them.
 type topic struct {
-	schema *schema
-	task   *task
-	users  int // guarded by the feed
+	feed  *feed
+	task  *task
+	users int // guarded by the feed
 
-	mutex sync.Mutex // guards what follows, and held while reading
+	mutex sync.Mutex // guards what follows, and is held while reading
 	last  *chunk
 }
 
@@ -35,12 +35,8 @@ type chunk struct {
 	size        int      // bytes
 }
 
-const (
-	chunkCost = 20_000   // values that the answers of a chunk may have
-	maxShared = 64 << 10 // bytes of a chunk that is kept for others who ask for the same
-)
-
-func newTopic(s *schema, t *task) *topic { return &topic{schema: s, task: t} }
+// chunkCost is how many values the answers of a chunk may have.
+const chunkCost = 20_000
 
 // behind reads what came behind a place. latest is as far as the graph is known to be: nothing is read where the place
 // is no less, and what was read for another user of the topic serves if it reaches that far.
@@ -54,8 +50,8 @@ func (t *topic) behind(ctx context.Context, place, latest db.Arrival) (*chunk, e
 		return t.last, nil
 	}
 	select {
-	case t.schema.running <- struct{}{}:
-		defer func() { <-t.schema.running }()
+	case t.feed.schema.running <- struct{}{}:
+		defer func() { <-t.feed.schema.running }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -63,11 +59,25 @@ func (t *topic) behind(ctx context.Context, place, latest db.Arrival) (*chunk, e
 	if err != nil {
 		return nil, err
 	}
-	t.last = nil
-	if read.size <= maxShared {
-		t.last = read
-	}
+	t.share(read)
 	return read, nil
+}
+
+// share keeps a chunk for others who ask for the same, in place of the one before, as far as there is room. The topic
+// is locked.
+func (t *topic) share(read *chunk) {
+	if t.last != nil {
+		t.feed.shared.Add(-int64(t.last.size))
+	}
+	t.last = nil
+	if read == nil {
+		return
+	}
+	if t.feed.shared.Add(int64(read.size)) > maxShared {
+		t.feed.shared.Add(-int64(read.size))
+		return
+	}
+	t.last = read
 }
 
 // end is the end of the graph at present; it is also found whether the arguments are good.
@@ -83,7 +93,7 @@ func (t *topic) end(ctx context.Context) (db.Arrival, error) {
 
 // read answers the raises behind a place of the graph. The topic is locked.
 func (t *topic) read(ctx context.Context, place func(*db.View) db.Arrival) (*chunk, error) {
-	s := t.schema
+	s := t.feed.schema
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	read := &chunk{}
@@ -172,6 +182,11 @@ var errClosing = errors.New("the server is stopping")
 // run sends the answer of each raise until ctx is over, the handler is closed (errClosing), or something fails.
 func (sub *subscription) run(ctx context.Context, send func(answer []byte) error) error {
 	for {
+		select {
+		case <-sub.handler.closing:
+			return errClosing
+		default:
+		}
 		moved, latest := sub.handler.feed.next()
 		read, err := sub.topic.behind(ctx, sub.place, latest)
 		if err != nil {

@@ -330,8 +330,8 @@ func TestNobodyListens(t *testing.T) {
 	_, before := n.feed.next()
 	n.load(t, 3)
 	time.Sleep(quiet)
-	if _, now := n.feed.next(); now != before || len(n.feed.topics) != 0 {
-		t.Errorf("got to %v from %v with %d topics, want nobody to look", now, before, len(n.feed.topics))
+	if _, now := n.feed.next(); now != before || len(n.feed.topics) != 0 || n.feed.shared.Load() != 0 {
+		t.Errorf("got to %v from %v with %d topics and %d bytes, want nobody to look", now, before, len(n.feed.topics), n.feed.shared.Load())
 	}
 	again := n.listen(t, everything, nil)
 	n.load(t, 4)
