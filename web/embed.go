@@ -37,9 +37,9 @@ const playgroundPolicy = "default-src 'none'; script-src 'self'; worker-src 'sel
 	"style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Built says whether the binary holds the pages.
+// Built says whether the binary holds the pages, packed: which is the last that is done to them.
 func Built() bool {
-	_, err := fs.Stat(files, "dist/index.html")
+	_, err := fs.Stat(files, "dist/index.html.gz")
 	return err == nil
 }
 

@@ -92,8 +92,11 @@ function Toolbar({ prettify, merge }: { prettify: ReactNode; merge: ReactNode })
       () => false,
     );
     setTaken({ name, text: written, copied });
-    dialog.current?.showModal();
   }
+
+  useEffect(() => {
+    if (taken) dialog.current?.showModal();
+  }, [taken]);
 
   return (
     <>

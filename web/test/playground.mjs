@@ -55,7 +55,7 @@ await check(async (browser) => {
   const taken = {};
   for (const form of ["Share by link", "Copy as curl", "Copy as fetch"]) {
     await page.getByRole("button", { name: form }).click();
-    taken[form] = await page.locator(".demarche-taken textarea").inputValue();
+    taken[form] = await page.locator(".demarche-taken[open] textarea").inputValue();
     same(`${form}: clipboard`, await page.evaluate(() => navigator.clipboard.readText()), taken[form]);
     await page.getByRole("button", { name: "Close", exact: true }).click();
   }
