@@ -3,6 +3,7 @@ comma := ,
 with_tag = $(if $(findstring -tags=,$1),$(patsubst -tags=%,-tags=%$(comma)sqlite_fts5,$1),$1 -tags=sqlite_fts5)
 export GOFLAGS := $(strip $(if $(findstring sqlite_fts5,$(GOFLAGS)),$(GOFLAGS),$(call with_tag,$(GOFLAGS))))
 
+CYCLONEDX := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name generated -prune -o -name test -prune -o -type f ! -name '*.go' -print) schema.graphqls
 
@@ -19,7 +20,7 @@ FUZZTIME ?= 1m
 EVAL ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test conformance torture eval train bench lint fuzz generate screenshot clean
+.PHONY: help build run test conformance torture eval train bench lint fuzz generate screenshot release-check release/files release/sbom clean
 
 # List what can be made.
 help:
@@ -86,9 +87,25 @@ generate:
 screenshot: build
 	SCREENSHOT=$(CURDIR)/docs go test -count=1 -run TestPagesInABrowser .
 
+# Verify of a release what needs no network; VERSION is stamped into the binary.
+release-check: build
+	VERSION=$(VERSION) release/check.sh
+
+# What a release carries beside the binary.
+release/files: build
+	rm -rf release/files && mkdir -p release/files/completions
+	./demarche man release/files/man
+	for shell in bash zsh fish; do ./demarche completion $$shell > release/files/completions/demarche.$$shell; done
+	$(MAKE) release/sbom OUT=release/files
+
+# What the program and its page are made of (CycloneDX), into the folder OUT.
+release/sbom:
+	go run $(CYCLONEDX) mod -json -licenses -output $(OUT)/go.sbom.json 2>/dev/null
+	cd web && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > $(abspath $(OUT))/web.sbom.json
+
 # Remove what was built.
 clean:
-	rm -rf demarche web/dist
+	rm -rf demarche web/dist release/files
 
 # The pages are worth having but not needed: without npm, or a network for it, the binary is built without them.
 web/dist/index.html: $(WEB_SOURCES)

@@ -10,8 +10,8 @@ import (
 	"demarche/seeds"
 )
 
-// version is the program's own; CHANGELOG.md tells what each brought.
-const version = "0.1.0-dev"
+// version is the program's own; CHANGELOG.md tells what each brought. Releases have the linker set it, which takes a variable.
+var version = "0.1.0-dev"
 
 func newVersionCommand() *cobra.Command {
 	return &cobra.Command{
