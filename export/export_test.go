@@ -227,8 +227,8 @@ func TestMemory(t *testing.T) {
 	text := strings.Repeat("Ministers met in Tokyo on Monday. ", 100)
 	article := db.Export{Table: db.ExportArticles}
 	row := []driver.Value{"a1", "Ministers meet", nil, text, "2025-02-07", "Wire", nil, "en", int64(0), nil, int64(2), "JP US", "tariffs"}
-	const rows = 15_000 // 50 MB
-	const bound = 32 << 20
+	const rows = 6_000 // 20 MB
+	const bound = 16 << 20
 	for _, format := range tableFormats {
 		out, err := newRowWriter(format.Name, "articles", article.Columns(), io.Discard)
 		if err != nil {

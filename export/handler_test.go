@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -141,14 +143,17 @@ func TestHandlerBounds(t *testing.T) {
 	}
 }
 
-// manyArticles is a graph whose export is larger than what connections keep.
+// smallBuffer is what the ends of a connection keep, in bytes.
+const smallBuffer = 16 << 10
+
+// manyArticles is a graph whose export is larger than what such connections keep: 2 MB.
 func manyArticles(t *testing.T) *db.Reader {
 	t.Helper()
 	article := dbtest.Articles()[1]
 	article.Text += " " + strings.Repeat("…", 40_000) // no words, which would take long to index
 	var articles []db.Article
-	for i := range 80 {
-		article.ExternalID = "copy" + string(rune('a'+i%26)) + strings.Repeat("x", i/26)
+	for i := range 20 {
+		article.ExternalID = "copy" + strconv.Itoa(i)
 		articles = append(articles, article)
 	}
 	reader, err := db.OpenReader(context.Background(), dbtest.File(t, dbtest.Catalog(), articles))
@@ -169,15 +174,30 @@ func TestClientGoesAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			handler := NewHandler(reader, HandlerOptions{Stall: 100 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
 			ended := make(chan any, 1)
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				defer func() {
 					ended <- recover()
 					panic(http.ErrAbortHandler)
 				}()
 				handler.ServeHTTP(w, r)
 			}))
+			server.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+				if err := c.(*net.TCPConn).SetWriteBuffer(smallBuffer); err != nil {
+					t.Error(err)
+				}
+				return ctx
+			}
+			server.Start()
 			defer server.Close()
-			response, err := http.Get(server.URL + "/export/articles.jsonl")
+			client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				c, err := (&net.Dialer{}).DialContext(ctx, network, address)
+				if err == nil {
+					err = c.(*net.TCPConn).SetReadBuffer(smallBuffer)
+				}
+				return c, err
+			}}}
+			defer client.CloseIdleConnections()
+			response, err := client.Get(server.URL + "/export/articles.jsonl")
 			if err != nil {
 				t.Fatal(err)
 			}
