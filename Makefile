@@ -24,7 +24,7 @@ EVAL ?= ../shared/eval
 
 # List what can be made.
 help:
-	@awk '/^# /{about=substr($$0,3)} /^[a-z]+:/{sub(/:.*/,""); printf "  make %-10s %s\n", $$0, about}' Makefile
+	@awk '/^# /{about=substr($$0,3)} /^[a-z]+:/{sub(/:.*/,""); printf "  make %-12s %s\n", $$0, about}' Makefile
 
 # Build the binary ./demarche, with its web pages where npm is there.
 build: web/dist/index.html
