@@ -141,7 +141,7 @@ func newRootCommand(s *settings) *cobra.Command {
 		newLoadCommand(s),
 		newRemoveCommand(s),
 		newReextractCommand(s),
-		newSeedsCommand(),
+		newSeedsCommand(s),
 		newQueryCommand(s),
 		newExportCommand(s),
 		newSchemaCommand(),

@@ -9,7 +9,7 @@ import (
 	"demarche/seeds"
 )
 
-func newSeedsCommand() *cobra.Command {
+func newSeedsCommand(s *settings) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "seeds",
 		Short: "Check tables of your own",
@@ -37,7 +37,7 @@ func newSeedsCommand() *cobra.Command {
 			if len(problems) > 0 {
 				return fmt.Errorf("%s: %s: seeds/FORMAT.md says what each table must hold", args[0], count(len(problems), "problem"))
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s is sound: it makes the seeds %s\n", args[0], tables.Version())
+			s.say(cmd.OutOrStdout(), "%s is sound: it makes the seeds %s", args[0], tables.Version())
 			return nil
 		},
 	})
