@@ -223,7 +223,7 @@ func newFields() map[string]object {
 			}}},
 			"neighborhood": {many: &many{run: runNeighborhood, single: true, length: func(a arguments) int {
 				limit, _ := a.number("limit")
-				return limit
+				return limit * assumedListLength // links, of which each node has some
 			}}},
 		},
 		"Subscription": {
