@@ -34,7 +34,7 @@ const (
 // conn is one SQLite connection with its prepared statements. It belongs to one goroutine at a time.
 type conn struct {
 	*sqlite3.SQLiteConn
-	statements map[string]*sqlite3.SQLiteStmt
+	statements map[string]*prepared
 	arguments  []driver.NamedValue // reused from call to call
 }
 
@@ -47,7 +47,7 @@ func openConn(path, parameters string) (*conn, error) {
 	if err != nil {
 		return nil, fileError(path, err)
 	}
-	return &conn{SQLiteConn: opened.(*sqlite3.SQLiteConn), statements: map[string]*sqlite3.SQLiteStmt{}}, nil
+	return &conn{SQLiteConn: opened.(*sqlite3.SQLiteConn), statements: map[string]*prepared{}}, nil
 }
 
 // fileError names the file in what SQLite says of it.
@@ -59,7 +59,13 @@ func fileError(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-func (c *conn) statement(ctx context.Context, sql string) (*sqlite3.SQLiteStmt, error) {
+// prepared is a statement that can be run, with its text.
+type prepared struct {
+	*sqlite3.SQLiteStmt
+	sql string
+}
+
+func (c *conn) statement(ctx context.Context, sql string) (*prepared, error) {
 	if statement := c.statements[sql]; statement != nil {
 		return statement, nil
 	}
@@ -69,11 +75,11 @@ func (c *conn) statement(ctx context.Context, sql string) (*sqlite3.SQLiteStmt, 
 		}
 		clear(c.statements)
 	}
-	prepared, err := c.PrepareContext(ctx, sql)
+	made, err := c.PrepareContext(ctx, sql)
 	if err != nil {
 		return nil, fmt.Errorf("prepare %.120s: %w", sql, err)
 	}
-	statement := prepared.(*sqlite3.SQLiteStmt)
+	statement := &prepared{made.(*sqlite3.SQLiteStmt), sql}
 	c.statements[sql] = statement
 	return statement, nil
 }
@@ -111,14 +117,19 @@ func (c *conn) exec(ctx context.Context, sql string, arguments ...any) (int64, e
 }
 
 // query runs one statement and hands each row to visit; row is reused.
-func (c *conn) query(ctx context.Context, sql string, arguments []any, visit func(row []driver.Value) error) (err error) {
+func (c *conn) query(ctx context.Context, sql string, arguments []any, visit func(row []driver.Value) error) error {
 	statement, err := c.statement(ctx, sql)
 	if err != nil {
 		return err
 	}
+	return c.read(ctx, statement, arguments, visit)
+}
+
+// read is query of a statement that is prepared.
+func (c *conn) read(ctx context.Context, statement *prepared, arguments []any, visit func(row []driver.Value) error) (err error) {
 	rows, err := statement.QueryContext(ctx, c.bind(arguments))
 	if err != nil {
-		return fmt.Errorf("%.120s: %w", sql, err)
+		return fmt.Errorf("%.120s: %w", statement.sql, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	row := make([]driver.Value, len(rows.Columns()))
@@ -127,7 +138,7 @@ func (c *conn) query(ctx context.Context, sql string, arguments []any, visit fun
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return fmt.Errorf("%.120s: %w", sql, err)
+			return fmt.Errorf("%.120s: %w", statement.sql, err)
 		}
 		if err := visit(row); err != nil {
 			return err

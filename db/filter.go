@@ -45,7 +45,7 @@ type ArticleFilter struct {
 
 // statement is SQL text that grows together with its arguments.
 type statement struct {
-	strings.Builder
+	sql       []byte
 	arguments []any
 	view      *View
 	texts     []fullText
@@ -61,13 +61,21 @@ type fullText struct {
 const maxFilters = 200
 
 func (v *View) statement() *statement {
-	s := &statement{view: v, arguments: make([]any, 0, 8)}
-	s.Grow(512) // most statements are shorter
+	return &statement{view: v}
+}
+
+// again is the statement with its room for another one; nothing of it may be in use any more.
+func (s *statement) again(view *View) *statement {
+	clear(s.arguments)
+	clear(s.texts)
+	*s = statement{sql: s.sql[:0], arguments: s.arguments[:0], texts: s.texts[:0], view: view}
 	return s
 }
 
+func (s *statement) String() string { return string(s.sql) }
+
 func (s *statement) add(sql string, arguments ...any) {
-	s.WriteString(sql)
+	s.sql = append(s.sql, sql...)
 	s.arguments = append(s.arguments, arguments...)
 }
 

@@ -77,7 +77,7 @@ func TestPreparedOnce(t *testing.T) {
 		}
 		for sql, statement := range v.conn.statements {
 			// The driver keeps SQLite's count, but shows it to nobody.
-			if again := reflect.ValueOf(statement).Elem().FieldByName("repreps").Int(); again > 0 {
+			if again := reflect.ValueOf(statement.SQLiteStmt).Elem().FieldByName("repreps").Int(); again > 0 {
 				t.Errorf("got %d times prepared anew, want 0: %s", again, sql)
 			}
 		}

@@ -72,8 +72,8 @@ type Page struct {
 	After, Before string
 }
 
-// Query asks for rows. The first column of the answer is the parent that a row hangs on, 0 where there is none;
-// then come Columns. Paged relations return up to Limit+1 rows a parent, Backward ones from the end.
+// Query asks for rows. The first column of the answer is the parent that a row hangs on, where Parents are several, else of
+// no meaning; then come Columns. Paged relations return up to Limit+1 rows a parent, Backward ones from the end.
 type Query struct {
 	From    Relation
 	Columns []Column
@@ -107,7 +107,13 @@ func (v *View) Count(ctx context.Context, q *Query) (*Rows, error) {
 // run renders a statement and runs it.
 func (v *View) run(ctx context.Context, render func(*statement) error) (found *Rows, err error) {
 	err = v.withText(ctx, render, func(s *statement) error {
-		found, err = v.rows(ctx, s.String(), s.arguments)
+		statement := v.conn.statements[string(s.sql)] // mostly there; the text needs no room of its own then
+		if statement == nil {
+			if statement, err = v.conn.statement(ctx, s.String()); err != nil {
+				return err
+			}
+		}
+		found, err = v.read(ctx, statement, s.arguments)
 		return err
 	})
 	return found, err
@@ -117,11 +123,11 @@ func (v *View) run(ctx context.Context, render func(*statement) error) (found *R
 // word, in this statement and in what else the view is asked.
 func (v *View) withText(ctx context.Context, render, run func(*statement) error) error {
 	for {
-		s := v.statement()
+		s := v.conn.scratch.again(v)
 		if err := render(s); err != nil {
 			return err
 		}
-		if err := run(s); !isTextSyntax(err) {
+		if err := run(s); len(s.texts) == 0 || !isTextSyntax(err) {
 			return err
 		}
 		if err := v.readLiterally(ctx, s.texts); err != nil {
@@ -188,7 +194,7 @@ func (s *statement) selectRows(q *Query) error {
 func (s *statement) all(q *Query, alias, key, order string) {
 	parents := ""
 	if len(q.Parents) == 1 { // without the table of parents, which takes longer than a few rows
-		s.columns(q, "?", alias, tables[alias], q.Parents[0])
+		s.columns(q, "0", alias, tables[alias])
 		s.add(" WHERE "+key+equals, q.Parents[0])
 	} else {
 		s.columns(q, "p.value", alias, tables[alias])
@@ -222,54 +228,68 @@ var tables = map[string]string{
 	"x": "article_nodes x",
 }
 
-// expressions are the columns that are not simply one of the row's table.
-var expressions = map[string]string{
-	"m.span_text": "(SELECT substr(CASE m.part WHEN 'TITLE' THEN title ELSE text END, m.span_start + 1, m.span_end - m.span_start) " +
+// expressions are the columns that are not simply one of the row's table, by its alias and their name.
+var expressions = map[[2]string]string{
+	{"m", "span_text"}: "(SELECT substr(CASE m.part WHEN 'TITLE' THEN title ELSE text END, m.span_start + 1, m.span_end - m.span_start) " +
 		"FROM articles WHERE id = m.article_id)",
-	"r.batch": "n.batch", // of NewRaises
+	{"r", "batch"}: "n.batch", // of NewRaises
 }
 
 // columns adds SELECT with the query's columns and FROM with the joins that they need; CROSS and LEFT JOIN keep
 // SQLite from running the joins in another order than that in which the rows are wanted.
-func (s *statement) columns(q *Query, parent, alias, from string, arguments ...any) {
-	s.add("SELECT "+parent, arguments...)
-	var joins strings.Builder
-	aliases := map[string]string{"": alias}
+func (s *statement) columns(q *Query, parent, alias, from string) {
+	s.add("SELECT ")
+	s.add(parent)
+	j := joins{of: alias}
 	for _, column := range q.Columns {
-		s.add(", " + s.column(aliases, &joins, column))
+		s.add(", ")
+		of := j.alias(column.Path)
+		if expression := expressions[[2]string{of, column.Name}]; expression != "" {
+			s.add(expression)
+			continue
+		}
+		s.add(of)
+		s.add(".")
+		s.add(column.Name)
 	}
 	s.add(" FROM ")
 	if parent == "p.value" {
 		s.add("json_each(?) p CROSS JOIN ", list(q.Parents))
 	}
-	s.add(from + joins.String())
+	s.add(from)
+	s.add(j.sql)
 }
 
 // aboutNode is the articles a about a node, in the order of its index.
 const aboutNode = "article_nodes x CROSS JOIN articles a ON a.id = x.article_id"
 
-func (s *statement) column(aliases map[string]string, joins *strings.Builder, column Column) string {
-	full := join(aliases, joins, column.Path) + "." + column.Name
-	if expression, special := expressions[full]; special {
-		return expression
-	}
-	return full
+// joins are the to-one relations that columns lead over.
+type joins struct {
+	of      string            // alias of the rows themselves
+	aliases map[string]string // of the others, by their path
+	sql     string
 }
 
-// join returns the alias of the row that the path leads to.
-func join(aliases map[string]string, joins *strings.Builder, path string) string {
-	if alias := aliases[path]; alias != "" {
+// alias is that of the row that the path leads to, which is joined where it is not yet.
+func (j *joins) alias(path string) string {
+	if path == "" {
+		return j.of
+	}
+	if alias := j.aliases[path]; alias != "" {
 		return alias
 	}
 	before, step := "", path
 	if dot := strings.LastIndexByte(path, '.'); dot >= 0 {
 		before, step = path[:dot], path[dot+1:]
 	}
-	from := join(aliases, joins, before)
-	alias := "j" + strconv.Itoa(len(aliases))
+	from := j.alias(before)
+	if j.aliases == nil {
+		j.aliases = map[string]string{}
+	}
+	alias := "j" + strconv.Itoa(1+len(j.aliases))
 	key := map[string]string{"article": "article_id", "copy": "copy_of_id"}[step]
-	joins.WriteString(" LEFT JOIN articles " + alias + " ON " + alias + ".id = " + from + "." + key)
-	aliases[path] = alias
+	j.sql += " LEFT JOIN articles " + alias + " ON " + alias + ".id = " + from + "." + key
+	j.aliases[path] = alias
 	return alias
 }
 
@@ -478,12 +498,9 @@ func (s *statement) page(q *Query) error {
 	if direct {
 		from = source
 	}
-	switch {
-	case q.Link == NoLink:
+	if q.Link == NoLink || len(q.Parents) == 1 {
 		s.columns(q, "0", alias, from)
-	case len(q.Parents) == 1:
-		s.columns(q, "?", alias, from, q.Parents[0])
-	default:
+	} else {
 		s.columns(q, "p.value", alias, from)
 	}
 	if direct {

@@ -31,8 +31,9 @@ type Reader struct {
 // readConn is a connection with what it last saw of the file.
 type readConn struct {
 	*conn
-	spare, lent []*Rows // answers of past views, to be filled again; those of the present one
-	ran         []Ran   // by the present view
+	scratch     statement // what is being rendered
+	spare, lent []*Rows   // answers of past views, to be filled again; those of the present one
+	ran         []Ran     // by the present view
 	dataVersion int64
 	meta        map[string]string
 	batch       int64 // the last that brought raises
@@ -186,15 +187,24 @@ func (r *Reader) refresh(ctx context.Context, c *readConn) error {
 
 // rows runs one statement of a view and keeps what it returns.
 func (v *View) rows(ctx context.Context, sql string, arguments []any) (*Rows, error) {
+	statement, err := v.conn.statement(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
+	return v.read(ctx, statement, arguments)
+}
+
+// read is rows of a statement that is prepared.
+func (v *View) read(ctx context.Context, statement *prepared, arguments []any) (*Rows, error) {
 	v.reader.statements.Add(1)
 	found := v.conn.lend()
 	start := time.Now()
-	err := v.conn.query(ctx, sql, arguments, func(row []driver.Value) error {
+	err := v.conn.read(ctx, statement, arguments, func(row []driver.Value) error {
 		found.Width = len(row)
 		found.Values = append(found.Values, row...)
 		return nil
 	})
-	v.conn.ran = append(v.conn.ran, Ran{SQL: sql, Rows: found.Len(), Start: start, Time: time.Since(start)})
+	v.conn.ran = append(v.conn.ran, Ran{SQL: statement.sql, Rows: found.Len(), Start: start, Time: time.Since(start)})
 	return found, err
 }
 

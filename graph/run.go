@@ -458,11 +458,11 @@ func selectRows(ctx context.Context, r *run, c *compiled, a arguments, parents [
 // subjects are what a list of articles is about, by kind and key.
 type subjects struct {
 	articles []int64
-	nodes    map[int64][]item
+	nodes    results
 }
 
 // subjects reads what articles are about: one statement, whichever fields ask for it.
-func (r *run) subjects(ctx context.Context, articles []int64) (map[int64][]item, error) {
+func (r *run) subjects(ctx context.Context, articles []int64) (results, error) {
 	for _, known := range r.about {
 		if slices.Equal(known.articles, articles) {
 			return known.nodes, nil
@@ -470,19 +470,19 @@ func (r *run) subjects(ctx context.Context, articles []int64) (map[int64][]item,
 	}
 	rows, err := r.view.Select(ctx, &db.Query{From: db.ArticleNodes, Link: db.OfArticle, Parents: articles, Columns: []db.Column{{Name: "node_id"}}})
 	if err != nil {
-		return nil, err
+		return results{}, err
 	}
-	about := make(map[int64][]item, len(articles))
+	about := newResults(articles, func(int64) item { return item{page: &page{}} })
 	if len(articles) == 1 {
-		about[articles[0]] = make([]item, 0, rows.Len())
+		about.only.page.items = make([]item, 0, rows.Len())
 	}
 	for i := range rows.Len() {
 		row := rows.Row(i)
-		article := row[0].(int64)
-		about[article] = append(about[article], item{node: r.view.Node(row[1].(int64))})
+		found := about.of(row[0].(int64)).page
+		found.items = append(found.items, item{node: r.view.Node(row[1].(int64))})
 	}
-	for _, nodes := range about {
-		slices.SortFunc(nodes, func(a, b item) int {
+	for of := range about.all {
+		slices.SortFunc(of.page.items, func(a, b item) int {
 			return cmp.Or(cmp.Compare(a.node.Kind, b.node.Kind), cmp.Compare(a.node.Key, b.node.Key))
 		})
 	}
@@ -497,7 +497,7 @@ func (r *run) articleNodes(ctx context.Context, kind db.NodeKind, articles []int
 		return results{}, err
 	}
 	return newResults(articles, func(article int64) item {
-		nodes := about[article]
+		nodes := about.of(article).page.items
 		from := 0
 		for from < len(nodes) && nodes[from].node.Kind < kind {
 			from++
