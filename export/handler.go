@@ -89,7 +89,7 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, request *Reques
 	header := http.Header{}
 	header.Set("Content-Type", request.Format.MediaType)
 	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": request.Dataset + "." + request.Format.Name}))
-	header.Set("Cache-Control", "no-cache")
+	header.Set("Cache-Control", "private, no-cache") // it may be for those alone who have a token
 	out := &stream{w: w, controller: http.NewResponseController(w), header: header, stall: h.options.Stall}
 	ctx := r.Context()
 	err := h.reader.LongView(ctx, func(v *db.View) error {
