@@ -5,6 +5,7 @@ export GOFLAGS := $(strip $(if $(findstring sqlite_fts5,$(GOFLAGS)),$(GOFLAGS),$
 
 CYCLONEDX := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name generated -prune -o -name test -prune -o -type f ! -name '*.go' -print) schema.graphqls
 
 # What a command is given: make run ARGS="--db news.db --addr 127.0.0.1:9000"
@@ -20,7 +21,7 @@ FUZZTIME ?= 1m
 EVAL ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test conformance torture eval train bench lint fuzz generate screenshot release-check release/files release/sbom clean
+.PHONY: help build run test conformance torture eval train bench lint vuln fuzz generate screenshot release-check release/files release/sbom clean
 
 # List what can be made.
 help:
@@ -69,6 +70,12 @@ lint:
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	@if [ -d web/node_modules ]; then cd web && npm run --silent check; else echo "web: not checked, as npm has not run there"; fi
+
+# Look for known vulnerabilities in what the program is made of, where their database can be reached.
+vuln:
+	@out=$$(go run $(GOVULNCHECK) ./... 2>&1); status=$$?; echo "$$out"; \
+	case "$$out" in *"fetching vulnerabilities"*) echo "the database of vulnerabilities is out of reach: nothing was looked up"; exit 0;; esac; \
+	exit $$status
 
 # Run each fuzz target for FUZZTIME.
 fuzz:
