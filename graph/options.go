@@ -42,7 +42,7 @@ type Options struct {
 	InitTimeout      time.Duration // in which a WebSocket has to be initialised, default 3 s [closed with 4408]
 	KeepAlive        time.Duration // between signs of life on WebSockets and event streams, default 15 s
 	Poll             time.Duration // between looks for new raises, while anybody subscribes, default 250 ms
-	Origins          []string      // hosts, such as app.example.org or *.example.org, whose pages may open WebSockets beside the server's own
+	Origins          []string      // hosts or origins, app.example.org or https://app.example.org, whose pages may open WebSockets beside the server's own
 
 	// NoIntrospection refuses __schema and __type [INTROSPECTION_DISABLED], and suggests nothing where a name is wrong.
 	NoIntrospection bool
