@@ -325,6 +325,16 @@ func TestOrigins(t *testing.T) {
 		if allowed := got.Header.Get("Access-Control-Allow-Origin"); got.StatusCode != 200 || allowed != want {
 			t.Errorf("GET from %s: got %s, allowed to %q, want %q", origin, got.Status, allowed, want)
 		}
+		for _, turn := range []string{"kept", "not modified"} {
+			header := map[string]string{"Origin": origin, "Sec-Fetch-Site": "cross-site"}
+			if turn == "not modified" {
+				header["If-None-Match"] = got.Header.Get("ETag")
+			}
+			again := ask(t, handler, call{path: countPath(), header: header})
+			if allowed := again.Header.Get("Access-Control-Allow-Origin"); allowed != want || !strings.Contains(strings.Join(again.Header.Values("Vary"), ","), "Origin") {
+				t.Errorf("GET from %s, %s: got %s, allowed to %q, Vary %q, want %q and Origin", origin, turn, again.Status, allowed, again.Header.Values("Vary"), want)
+			}
+		}
 		got = ask(t, handler, call{method: http.MethodOptions, path: "/graphql", header: map[string]string{
 			"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}})
 		if allowed := got.Header.Get("Access-Control-Allow-Origin"); allowed != want {

@@ -110,7 +110,7 @@ func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				header := w.Header()
 				header.Set("ETag", tag)
 				header.Set("Cache-Control", a.cacheControl)
-				header.Set("Vary", "Accept, Accept-Encoding")
+				header.Add("Vary", "Accept, Accept-Encoding")
 				w.WriteHeader(http.StatusNotModified)
 				a.server.answeredFromCache(r, "", start)
 			}
