@@ -89,7 +89,7 @@ async function fiveQuestions(browser) {
   const promised = Number(await number.innerText());
   await number.click();
   await page.locator(".sentence").first().waitFor();
-  same("sentences behind a number", await page.locator(".sentence").count(), promised);
+  same("raises behind a number", await page.locator(".sentence .meta").count(), promised);
 
   // The evidence in an article is marked where it stands.
   const quote = await page.locator(".sentence blockquote").first().innerText();
@@ -110,6 +110,10 @@ async function fiveQuestions(browser) {
   await page.waitForURL(`${origin}/pair/JP/US`);
   await page.goto(`${origin}/party/Jpan`);
   await page.getByText(/did you mean Japan/).waitFor();
+  for (const path of ["/issue/nothing", "/leader/nobody", "/article/none.txt"]) {
+    await page.goto(origin + path);
+    await page.getByRole("heading", { name: "Not found" }).waitFor();
+  }
   await page.close();
 
   const lost = await open(browser, {}, 404);
@@ -117,6 +121,28 @@ async function fiveQuestions(browser) {
   same("status of a page that is none", response.status(), 404);
   await lost.getByRole("heading", { name: "Not found" }).waitFor();
   await lost.close();
+}
+
+// A server that fails, and one that asks for a log-in, as no test can make the real one do at will.
+async function whenItFails(browser) {
+  const page = await open(browser, {}, 500);
+  let failing = true;
+  await page.route("**/graphql", (route) => (failing ? route.fulfill({ status: 500, body: "out of order" }) : route.continue()));
+  await page.goto(`${origin}/party/JP`);
+  const again = page.getByRole("button", { name: "Ask again" });
+  await again.waitFor();
+  await violations(page, "a failure");
+  failing = false;
+  await again.click();
+  await page.getByRole("heading", { name: "Japan", exact: true }).waitFor();
+  await page.close();
+
+  const stranger = await open(browser, {}, 401);
+  await stranger.route("**/graphql", (route) => route.fulfill({ status: 401, body: "{}" }));
+  await stranger.route("**/login?*", (route) => route.fulfill({ contentType: "text/html", body: "<title>Log in</title>" }));
+  await stranger.goto(`${origin}/pair/JP/US?issue=tariffs`);
+  await stranger.waitForURL(`${origin}/login?next=${encodeURIComponent("/pair/JP/US?issue=tariffs")}`);
+  await stranger.close();
 }
 
 async function keyboardAlone(browser) {
@@ -166,5 +192,5 @@ async function keyboardAlone(browser) {
 
 await check(async (browser) => {
   await Promise.all([inTheme(browser, "light"), inTheme(browser, "dark"), onAPhone(browser)]);
-  await Promise.all([fiveQuestions(browser), keyboardAlone(browser)]);
+  await Promise.all([fiveQuestions(browser), keyboardAlone(browser), whenItFails(browser)]);
 });

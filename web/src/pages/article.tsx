@@ -18,7 +18,7 @@ export function ArticlePage({ id }: { id: string }) {
   useTitle(answer.data?.article?.title ?? "Article");
   return (
     <div className="page">
-      <Shown answer={answer} what="the article">
+      <Shown answer={answer} what="the article" title="Article">
         {({ article }) => (article ? <Read article={article} /> : <NotFoundPage what={`There is no article with the id “${id}” in this graph.`} />)}
       </Shown>
     </div>

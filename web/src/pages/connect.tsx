@@ -86,8 +86,8 @@ function Between({ from, to }: { from: string; to: string }) {
   useTitle(one && two ? `What connects ${one.name} and ${two.name}` : "Connect");
   const variables = { from: one?.id ?? "", to: two?.id ?? "", maxLength: 4, first: 25 };
   const chains = useAnswer(Paths, variables, !one || !two || one.id === two.id);
-  if (ends.error) return ends.unknown ? <NotFoundPage what={ends.error} /> : <Shown answer={ends} what="the parties">{() => null}</Shown>;
-  if (!one || !two) return <Waiting what="the parties" />;
+  if (ends.unknown) return <NotFoundPage what={ends.error} />;
+  if (!one || !two) return <Shown answer={ends} what="the parties" title={`${from} and ${to}`}>{() => null}</Shown>;
   return (
     <>
       <h1>
@@ -161,8 +161,8 @@ function Around({ from }: { from: string }) {
   useTitle(one ? `What surrounds ${one.name}` : "Connect");
   const variables = { id: one?.id ?? "", depth: 2, limit };
   const answer = useAnswer(Neighborhood, variables, !one);
-  if (ends.error) return ends.unknown ? <NotFoundPage what={ends.error} /> : <Shown answer={ends} what="the party">{() => null}</Shown>;
-  if (!one) return <Waiting what="the party" />;
+  if (ends.unknown) return <NotFoundPage what={ends.error} />;
+  if (!one) return <Shown answer={ends} what="the party" title={from}>{() => null}</Shown>;
   return (
     <>
       <h1>

@@ -32,8 +32,14 @@ export function IssuePage({ slug }: { slug: string }) {
   const groups = useMemo(() => pages.flatMap((page) => page.raiseStats.nodes), [pages]);
   useTitle(issue?.name ?? slug);
   if (unknown) return <NotFoundPage what={error} />;
-  if (error) return <Failure reason={error} />;
-  if (!first) return <Waiting what="the issue" />;
+  if (error || !first) {
+    return (
+      <div className="page">
+        <h1>{slug}</h1>
+        {error ? <Failure reason={error} /> : <Waiting what="the issue" />}
+      </div>
+    );
+  }
   if (!issue) return <NotFoundPage />;
   return (
     <div className="page">

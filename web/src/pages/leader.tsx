@@ -23,7 +23,7 @@ export function LeaderPage({ slug }: { slug: string }) {
   if (answer.unknown) return <NotFoundPage what={answer.error} />;
   return (
     <div className="page">
-      <Shown answer={answer} what="the leader">
+      <Shown answer={answer} what="the leader" title={slug}>
         {(data) => (data.leader ? <Profile data={data} filter={filter} /> : <NotFoundPage />)}
       </Shown>
     </div>

@@ -9,7 +9,7 @@ import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
 import { Filters } from "../parts/filters";
 import { InPlayground, Section, useTitle } from "../parts/head";
-import { Sentence } from "../parts/sentence";
+import { bySentence, Sentence } from "../parts/sentence";
 import { Sparkline } from "../parts/sparkline";
 import { Empty, Shown } from "../parts/state";
 import { type Column, Table } from "../parts/table";
@@ -43,7 +43,7 @@ export function PairPage({ by, other }: { by: string; other: string }) {
   if (answer.unknown) return <NotFoundPage what={answer.error} />;
   return (
     <div className="page">
-      <Shown answer={answer} what={`what ${by} raises with ${other}`}>
+      <Shown answer={answer} what={`what ${by} raises with ${other}`} title={`${by} → ${other}`}>
         {(data) => <Both data={data} there={there} back={back} conditions={conditions} variables={variables} />}
       </Shown>
     </div>
@@ -258,8 +258,8 @@ function Evidence({ data, there }: { data: PairBothWaysQuery; there: Filter }) {
         <h3>{issue!.name}</h3> <span className="note">{counted(raiseCount, "raise")}</span>
       </summary>
       <ol className="sentences">
-        {issue!.raises.nodes.map((raise) => (
-          <Sentence key={raise.id} raise={raise} />
+        {bySentence(issue!.raises.nodes).map((group) => (
+          <Sentence key={group[0].id} raises={group} />
         ))}
       </ol>
       <p className="onward">

@@ -33,7 +33,7 @@ export function PartyPage({ party }: { party: string }) {
   if (profile.unknown) return <NotFoundPage what={profile.error} />;
   return (
     <div className="page">
-      <Shown answer={profile} what={party}>
+      <Shown answer={profile} what={party} title={party}>
         {({ party: found }) => (
           <>
             <Profile party={found!} />

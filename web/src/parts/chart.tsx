@@ -59,7 +59,7 @@ export default function Chart({ rows, unit, label, choose }: { rows: Moment[]; u
       plot({
         ...frame, width, height: 64, marginTop: 4, marginBottom: 18, x: { ...x, axis: null }, y: { nice: true, reverse: true, label: null },
         marks: [
-          axisY({ ticks: 2, tickFormat: whole, label: "articles", labelAnchor: "bottom", labelArrow: "none" }),
+          axisY({ ticks: 2, tickFormat: whole, label: null }),
           rectY(bars, { x1: "x1", x2: "x2", y: "articles", insetLeft: inset, insetRight: inset, className: "articles", title }),
           ruleY([0]),
         ],

@@ -17,37 +17,51 @@ export interface SentenceData {
   article: { externalId: string; title: string; source?: string | null };
 }
 
-/** One raise: its sentence, then who, when, how and where it stands. */
-export function Sentence({ raise }: { raise: SentenceData }) {
+/** The raises of a list, those that stand side by side and rest on one sentence of one article together. */
+export function bySentence<Raise extends SentenceData>(raises: Raise[]): Raise[][] {
+  const groups: Raise[][] = [];
+  for (const raise of raises) {
+    const last = groups.at(-1);
+    if (last && last[0].quote === raise.quote && last[0].article.externalId === raise.article.externalId) last.push(raise);
+    else groups.push([raise]);
+  }
+  return groups;
+}
+
+/** A sentence, then each raise that it tells of: who, when and how; then where it stands. */
+export function Sentence({ raises }: { raises: SentenceData[] }) {
+  const { quote, article } = raises[0];
   return (
     <li className="sentence">
-      <blockquote>{raise.quote}</blockquote>
-      <p className="meta">
-        {raise.by && raise.with && (
-          <span>
-            <Link href={pairPath(raise.by.code, raise.with.code)}>
-              {raise.by.name} → {raise.with.name}
-            </Link>
-          </span>
-        )}
-        {raise.issue && (
-          <span>
-            <Link href={issuePath(raise.issue.slug)}>{raise.issue.name}</Link>
-          </span>
-        )}
-        <span>{raise.on ? <time dateTime={raise.on}>{dayName(raise.on)}</time> : "undated"}</span>
-        {raise.speaker && (
-          <span>
-            <Link href={leaderPath(raise.speaker.slug)}>{raise.speaker.name}</Link>
-          </span>
-        )}
-        <span>{actName(raise.act)}</span>
-        {raise.modality !== "ASSERTED" && <span className="modality">{modalityName(raise.modality)}</span>}
-        <span title="How sure the extractor is, between 0 and 1">confidence {raise.confidence.toFixed(2)}</span>
-        <span className="where">
-          <Link href={`${articlePath(raise.article.externalId)}?raise=${encodeURIComponent(raise.id)}`}>{raise.article.title}</Link>
-          {raise.article.source && `, ${raise.article.source}`}
-        </span>
+      <blockquote>{quote}</blockquote>
+      {raises.map((raise) => (
+        <p className="meta" key={raise.id}>
+          {raise.by && raise.with && (
+            <span>
+              <Link href={pairPath(raise.by.code, raise.with.code)}>
+                {raise.by.name} → {raise.with.name}
+              </Link>
+            </span>
+          )}
+          {raise.issue && (
+            <span>
+              <Link href={issuePath(raise.issue.slug)}>{raise.issue.name}</Link>
+            </span>
+          )}
+          <span>{raise.on ? <time dateTime={raise.on}>{dayName(raise.on)}</time> : "undated"}</span>
+          {raise.speaker && (
+            <span>
+              <Link href={leaderPath(raise.speaker.slug)}>{raise.speaker.name}</Link>
+            </span>
+          )}
+          <span>{actName(raise.act)}</span>
+          {raise.modality !== "ASSERTED" && <span className="modality">{modalityName(raise.modality)}</span>}
+          <span title="How sure the extractor is, between 0 and 1">confidence {raise.confidence.toFixed(2)}</span>
+        </p>
+      ))}
+      <p className="where">
+        <Link href={`${articlePath(article.externalId)}?raise=${encodeURIComponent(raises[0].id)}`}>{article.title}</Link>
+        {article.source && `, ${article.source}`}
       </p>
     </li>
   );

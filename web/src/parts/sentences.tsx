@@ -6,7 +6,7 @@ import { count, counted } from "../format";
 import { Sentences } from "../operations";
 import type { RaiseOrder } from "../generated/operations";
 import { Downloads } from "./downloads";
-import { Sentence } from "./sentence";
+import { bySentence, Sentence } from "./sentence";
 import { Empty, Failure, Waiting } from "./state";
 
 const pageSize = 20;
@@ -28,11 +28,11 @@ export function SentenceList({ filter, orderBy, most = pageSize }: { filter: Fil
   return (
     <>
       <p className="summary" aria-live="polite">
-        {raises.length < total ? `${count(raises.length)} of ${counted(total, "sentence")}` : counted(total, "sentence")}
+        {raises.length < total ? `${count(raises.length)} of ${counted(total, "raise")}` : counted(total, "raise")}, each with its sentence
       </p>
       <ol className="sentences">
-        {raises.map((raise) => (
-          <Sentence key={raise.id} raise={raise} />
+        {bySentence(raises).map((group) => (
+          <Sentence key={group[0].id} raises={group} />
         ))}
       </ol>
       {raises.length < total && (

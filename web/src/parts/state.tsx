@@ -37,9 +37,29 @@ export function Waiting({ what, done, of }: { what: string; done?: number; of?: 
   );
 }
 
-/** Shows an answer, or why there is none yet. */
-export function Shown<Data>({ answer, what, children }: { answer: Answer<Data>; what: string; children: (data: Data) => ReactNode }) {
-  if (answer.error) return <Failure reason={answer.error} again={answer.again} />;
-  if (!answer.data) return <Waiting what={what} />;
+/** Shows an answer, or why there is none yet: below `title`, where the answer would bring the heading of the page. */
+export function Shown<Data>({ answer, what, title, children }: {
+  answer: Answer<Data>;
+  what: string;
+  title?: string;
+  children: (data: Data) => ReactNode;
+}) {
+  const heading = title !== undefined && <h1>{title}</h1>;
+  if (answer.error) {
+    return (
+      <>
+        {heading}
+        <Failure reason={answer.error} again={answer.again} />
+      </>
+    );
+  }
+  if (!answer.data) {
+    return (
+      <>
+        {heading}
+        <Waiting what={what} />
+      </>
+    );
+  }
   return <div className={answer.busy ? "busy" : undefined}>{children(answer.data)}</div>;
 }

@@ -73,7 +73,7 @@ function Course({ filter, first, last, unit, what }: { filter: Filter; what: str
         />
       </Suspense>
       <figcaption>
-        {what} by {word}. {unit !== "DAY" && `Choose a ${word} to look closer. `}
+        {what} by {word}, and in grey the articles that were read. {unit !== "DAY" && `Choose a ${word} to look closer. `}
         {empty > 0 && `In ${count(empty)} of ${count(rows.length)} ${word}s there was no article to find any in; these are hatched. `}
         {undated > 0 && `${count(undated)} without a day are not shown.`}
       </figcaption>
