@@ -34,17 +34,18 @@ func (h *Handler) serveStream(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", eventType+"; charset=utf-8")
 	header.Set("Cache-Control", "no-cache")
-	header.Set("X-Accel-Buffering", "no")                       // a proxy that gathers answers would hold events back
-	if s.write(":\n\n") != nil || r.Method == http.MethodHead { // tells the client that it is connected, before anything happens
+	// A proxy that gathers answers would hold events back.
+	header.Set("X-Accel-Buffering", "no")
+	// The client sees that it is connected before anything happens.
+	if s.write(":\n\n") != nil || r.Method == http.MethodHead {
 		return
 	}
-	ended := make(chan struct{})
-	defer close(ended)
-	go s.keepAlive(h.schema.options.KeepAlive, ended)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(h.ended, cancel)()
+	rest := s.keepAlive(h.schema.options.KeepAlive, cancel)
 	failed := h.serve(ctx, asked, s.next)
+	rest()
 	if failed != nil && s.next(appendAnswer(nil, &graphql.Response{Errors: failed})) != nil {
 		return
 	}
@@ -82,16 +83,28 @@ func (s *stream) write(event string) error {
 	return nil
 }
 
-// keepAlive sends comments, so that nobody in between takes the connection for dead.
-func (s *stream) keepAlive(every time.Duration, ended <-chan struct{}) {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ended:
-			return
-		case <-ticker.C:
-			_ = s.write(":\n\n") // what fails here fails at the next answer too
+// keepAlive sends comments, so that nobody in between takes the connection for dead, until rest is called, after which it
+// writes nothing more, or until the client does not take one, which lost is called for.
+func (s *stream) keepAlive(every time.Duration, lost func()) (rest func()) {
+	stop := make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-ticker.C:
+				if s.write(":\n\n") != nil {
+					lost()
+					return
+				}
+			}
 		}
+	})
+	return func() {
+		close(stop)
+		group.Wait()
 	}
 }
