@@ -69,8 +69,8 @@ type context struct {
 	opening          []string // whom the article as a whole is about
 }
 
-// opening returns the parties that an article is about, as far as its title and first sentences say: those of
-// a list or a talk in the title, else the first two.
+// opening returns the parties that an article is about, as far as its title and first sentences say: those of a list or a
+// talk, else the first two.
 func (d *document) opening() []string {
 	var parties []string
 	for i, b := range d.blocks {
@@ -79,9 +79,12 @@ func (d *document) opening() []string {
 		}
 		limit := 2
 		if b.span.Part == Title {
-			limit = 4
+			limit = maxTalkers
 		}
-		for _, m := range b.mentions {
+		for k, m := range b.mentions {
+			if k > 0 && b.joined(k-1, k) {
+				limit = maxTalkers
+			}
 			if m.party != "" && !m.former && !contains(parties, m.party) && len(parties) < limit {
 				parties = append(parties, m.party)
 			}
