@@ -35,6 +35,7 @@ type answers struct {
 	cacheControl string // of answers to GET
 	nonce        string // of this process: its revisions are of no other
 	server       *Server
+	bodies       sync.Pool // of *bytes.Buffer, for requests and answers
 
 	mutex    sync.Mutex
 	revision int64 // that kept is of
@@ -69,17 +70,20 @@ func newAnswers(s *Server, next http.Handler) *answers {
 	return a
 }
 
-var bodies = sync.Pool{New: func() any { return &bytes.Buffer{} }}
-
 // maxPooled bounds the room that is kept for further bodies, in bytes.
 const maxPooled = 1 << 20
 
-func borrow() *bytes.Buffer { return bodies.Get().(*bytes.Buffer) }
+func (a *answers) borrow() *bytes.Buffer {
+	if room, found := a.bodies.Get().(*bytes.Buffer); found {
+		return room
+	}
+	return &bytes.Buffer{}
+}
 
-func giveBack(body *bytes.Buffer) {
-	if body.Cap() <= maxPooled {
-		body.Reset()
-		bodies.Put(body)
+func (a *answers) giveBack(room *bytes.Buffer) {
+	if room.Cap() <= maxPooled {
+		room.Reset()
+		a.bodies.Put(room)
 	}
 }
 
@@ -90,8 +94,8 @@ func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.hand(w, r)
 		return
 	}
-	body := borrow()
-	defer giveBack(body)
+	body := a.borrow()
+	defer a.giveBack(body)
 	key, whole := a.key(r, body)
 	if !whole {
 		a.hand(w, r)
@@ -242,8 +246,8 @@ func (a *answers) Collect(to chan<- prometheus.Metric) {
 // pass has the operation run, and keeps its answer if it has no errors.
 func (a *answers) pass(w http.ResponseWriter, r *http.Request, revision int64, key answerKey, tag string) {
 	r, seen := follow(r)
-	recorder := &recorder{header: w.Header(), status: http.StatusOK, body: borrow()}
-	defer giveBack(recorder.body)
+	recorder := &recorder{header: w.Header(), status: http.StatusOK, body: a.borrow()}
+	defer a.giveBack(recorder.body)
 	a.next.ServeHTTP(recorder, r)
 	header := w.Header()
 	if recorder.status == http.StatusOK && seen.operations > 0 && !seen.failed {
