@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { complete, type Entry, nameKey, namesOf, read } from "./ask";
+import { complete, type Entry, guess, nameKey, namesOf, read } from "./ask";
 
 const entries: Entry[] = [
   { kind: "party", code: "JP", name: "Japan", aliases: ["JPN", "Tokyo", "Japanese"] },
@@ -68,6 +68,13 @@ test("a name is found without case, accents, points and plural", () => {
   expect(nameKey("U.S.")).toBe("us");
   expect(nameKey("Tariffs")).toBe("tariff");
   expect(nameKey("Press")).toBe("press");
+});
+
+test("while the last word is being typed, questions are guessed from its beginning", () => {
+  expect(guess("japan uni", entries, names, 3).map(({ path }) => path)).toEqual(["/pair/JP/US", "/pair/JP/EU"]);
+  expect(guess("Japan US tar", entries, names, 3).map(({ path }) => path)).toEqual(["/pair/JP/US?issue=tariffs"]);
+  expect(guess("uni", entries, names, 3)).toEqual([]);
+  expect(guess("quantum uni", entries, names, 3)).toEqual([]);
 });
 
 test("completion puts what begins with the text before what merely holds it", () => {

@@ -175,6 +175,16 @@ function distinct<T extends Found & { entry: PartyEntry }>(parties: T[]): T[] {
   return parties.filter((party, i) => parties.findIndex((other) => other.entry.code === party.entry.code) === i);
 }
 
+/** What a text would ask for if its last word, which is being typed, were the beginning of a name; at most so many. */
+export function guess(text: string, entries: Entry[], names: Names, most: number): Reading[] {
+  const [, before, last] = /^(.*\S\s+)(\S+)$/.exec(text.trim()) ?? [];
+  if (!last || !read(before, names)) return [];
+  return complete(last, entries, most).flatMap((entry) => {
+    const reading = read(before + entry.name, names);
+    return reading?.whole ? [reading] : [];
+  });
+}
+
 /** Parties and issues one of whose words begins with the last words typed, at most so many. */
 export function complete(text: string, entries: Entry[], most: number): Entry[] {
   const key = nameKey(text);

@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useDeferredValue, useId, useMemo, u
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { useLocation } from "wouter";
 import { useAnswer } from "../answer";
-import { complete, read } from "../ask";
+import { complete, guess, read } from "../ask";
 import { useDirectory } from "../directory";
 import { issuePath, leaderPath, partyPath } from "../format";
 import { Search } from "../operations";
@@ -31,6 +31,9 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
     if (typed === "") return [];
     const found: Suggestion[] = [];
     if (reading) found.push({ id: "reading", path: reading.path, text: reading.label, hint: "answer" });
+    if (!reading?.whole) {
+      for (const { path, label } of guess(typed, entries, names, 3)) found.push({ id: path, path, text: label, hint: "answer" });
+    }
     for (const entry of complete(typed, entries, 5)) {
       const path = entry.kind === "party" ? partyPath(entry.code) : issuePath(entry.slug);
       found.push({ id: path, path, text: entry.name, hint: entry.kind });
@@ -42,7 +45,7 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
     }
     found.push({ id: "search", path: searchPath(typed), text: `Search everything for “${typed}”`, hint: "" });
     return found.filter((one, i) => found.findIndex((other) => other.path === one.path) === i);
-  }, [typed, entries, reading, leaders.data]);
+  }, [typed, entries, names, reading, leaders.data]);
 
   function go(path: string) {
     setText("");
