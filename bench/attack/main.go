@@ -162,7 +162,7 @@ type outcome struct {
 	answers      map[string]int // by status, with the code of the first error
 	bytes        int            // of the longest answer
 	took         []time.Duration
-	quiet, noisy []time.Duration // of other clients
+	quiet, noisy []time.Duration // 99th percentile of other clients' answers, of each round
 	memory       int64           // bytes at most
 	cpu          time.Duration   // that attacks took the server, beside what the other clients did
 }
@@ -187,7 +187,7 @@ func attackAll(ctx context.Context, s settings, t *target, stdout io.Writer) err
 		slices.Sort(o.quiet)
 		slices.Sort(o.noisy)
 		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %s | %d | %s | %s |\n", a.name, len(a.body)+len(a.path)+len(a.hold), strings.Join(slices.Sorted(maps.Keys(o.answers)), ", "), o.bytes,
-			millis(at(o.took, 50)), millis(max(o.cpu, 0)/time.Duration(max(len(o.took), 1))), o.memory/1e6, millis(at(o.quiet, 99)), millis(at(o.noisy, 99)))
+			millis(at(o.took, 50)), millis(max(o.cpu, 0)/time.Duration(max(len(o.took), 1))), o.memory/1e6, millis(at(o.quiet, 50)), millis(at(o.noisy, 50)))
 	}
 	return nil
 }
@@ -210,7 +210,7 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 		return err
 	}
 	spent[1], _ = t.CPU()
-	o.quiet = append(o.quiet, quiet...)
+	o.quiet = append(o.quiet, at(quiet, 99))
 	attacking, stop := context.WithCancel(ctx)
 	defer stop()
 	var group sync.WaitGroup
@@ -271,7 +271,7 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 	group.Wait()
 	spent[2], _ = t.CPU()
 	o.cpu += (spent[2] - spent[1]) - (spent[1] - spent[0])
-	o.noisy = append(o.noisy, noisy...)
+	o.noisy = append(o.noisy, at(noisy, 99))
 	return err
 }
 
