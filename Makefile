@@ -3,7 +3,6 @@ comma := ,
 with_tag = $(if $(findstring -tags=,$1),$(patsubst -tags=%,-tags=%$(comma)sqlite_fts5,$1),$1 -tags=sqlite_fts5)
 export GOFLAGS := $(strip $(if $(findstring sqlite_fts5,$(GOFLAGS)),$(GOFLAGS),$(call with_tag,$(GOFLAGS))))
 
-CYCLONEDX := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name generated -prune -o -name test -prune -o -type f ! -name '*.go' -print) schema.graphqls
@@ -21,11 +20,11 @@ FUZZTIME ?= 1m
 EVAL ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test conformance torture eval train bench lint vuln fuzz generate screenshot release-check release/files release/sbom clean
+.PHONY: help build run test conformance schema-check examples torture eval train bench lint vuln fuzz generate screenshot release-check release/files release/sbom clean
 
 # List what can be made.
 help:
-	@awk '/^# /{about=substr($$0,3)} /^[a-z]+:/{sub(/:.*/,""); printf "  make %-12s %s\n", $$0, about}' Makefile
+	@awk '/^# /{about=substr($$0,3)} /^[a-z-]+:/{sub(/:.*/,""); printf "  make %-13s %s\n", $$0, about}' Makefile
 
 # Build the binary ./demarche, with its web pages where npm is there.
 build: web/dist/index.html
@@ -47,6 +46,14 @@ torture:
 # Hold the built server against the audits of graphql-http and the clients of graphql-ws and graphql-sse (Node).
 conformance: build
 	cd conformance && npm ci --no-audit --no-fund && npm test
+
+# Hold schema.graphqls against that of the last release, docs/schema-released.graphqls: what breaks clients must stand in CHANGELOG.md.
+schema-check:
+	cd conformance && npm ci --no-audit --no-fund && node schema.mjs
+
+# Build the example of each client and run it against the built server (Node, Python 3).
+examples: build
+	cd examples && npm ci --no-audit --no-fund && node --test && node run.mjs
 
 # Measure the extractor on the annotated articles, where they are at hand.
 eval: build
@@ -107,7 +114,7 @@ release/files: build
 
 # What the program and its page are made of (CycloneDX), into the folder OUT.
 release/sbom:
-	go run $(CYCLONEDX) mod -json -licenses -output $(OUT)/go.sbom.json 2>/dev/null
+	cd release/tools && GOFLAGS= go tool cyclonedx-gomod mod -json -licenses -output $(abspath $(OUT))/go.sbom.json ../.. 2>/dev/null
 	cd web && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > $(abspath $(OUT))/web.sbom.json
 
 # Remove what was built.
