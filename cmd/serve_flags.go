@@ -80,7 +80,7 @@ func (s *serving) groups() []flagGroup {
 	all.IntVar(&limits.MaxOperations, "max-operations", limits.MaxOperations, "`OPERATIONS` at once")
 	all.IntVar(&o.MaxClients, "max-clients", o.MaxClients, "`CONNECTIONS` at once; one more waits")
 	all.IntVar(&limits.MaxDocuments, "max-documents", limits.MaxDocuments, "parsed `DOCUMENTS` that are kept")
-	all.IntVar(&o.Rate, "rate", 0, fmt.Sprintf("`VALUES` a second that one client may ask for, on average (default %d; any number on a loopback address)", usualRate))
+	all.IntVar(&o.Rate, "rate", 0, fmt.Sprintf("`VALUES` a second that one client may ask for, on average; 0 for any number (default %d, on a loopback address 0)", usualRate))
 	all.IntVar(&o.Burst, "burst", o.Burst, "`VALUES` that it may ask for at once")
 	all.DurationVar(&o.HeaderTimeout, "header-timeout", o.HeaderTimeout, "`TIME` in which the header of a request must arrive")
 	all.DurationVar(&o.ReadTimeout, "read-timeout", o.ReadTimeout, "`TIME` in which a request must arrive")
@@ -145,6 +145,9 @@ func (s *serving) check(flags *pflag.FlagSet, groups []flagGroup) error {
 		}
 		group.flags.VisitAll(func(flag *pflag.Flag) {
 			value := flag.Value.String()
+			if flag.Name == "rate" && value == "0" {
+				return // bounds nobody
+			}
 			if set := flags.Lookup(flag.Name); set.Changed && (strings.HasPrefix(value, "-") || value == "0" || value == "0s") {
 				err = usagef("--%s %s is no limit: give a value above 0", flag.Name, value)
 			}
