@@ -1,5 +1,5 @@
 // Drives the pages: pages.mjs URL [FOLDER]. Opens each page in both themes, where axe must find nothing, and as narrow as a
-// phone, where nothing may stick out; answers the five questions from the front page; goes round by keyboard alone. With a
+// phone, where nothing may stick out; follows each download; answers the five questions from the front page; goes round by keyboard alone. With a
 // folder it leaves pictures there, of the three pages that the documents show.
 import { readFileSync } from "node:fs";
 import { argument as folder, check, fail, open, origin, same } from "./browser.mjs";
@@ -58,11 +58,18 @@ async function inTheme(browser, colorScheme) {
 
 async function onAPhone(browser) {
   const page = await open(browser, { viewport: { width: 390, height: 800 } });
+  const downloads = new Set();
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(origin + path);
     await settled(page);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 390) fail(`${name} on a phone: got a page ${width} wide, want 390`);
+    for (const href of await page.locator(".downloads a").evaluateAll((links) => links.map((link) => link.href))) downloads.add(href);
+  }
+  if (downloads.size < 50) fail(`downloads: got ${downloads.size}, want some of each table and chart`);
+  for (const href of downloads) {
+    const response = await page.request.get(href);
+    if (!response.ok() || (await response.body()).length === 0) fail(`download ${href}: got ${response.status()} and ${(await response.text()).slice(0, 200)}`);
   }
   await page.close();
 }
@@ -70,10 +77,10 @@ async function onAPhone(browser) {
 async function fiveQuestions(browser) {
   const page = await open(browser);
   const answers = [
-    [/^What does Japan raise/, "/pair/JP/US", "#issues tbody tr", "#evidence blockquote"],
-    [/^Who else raises/, "/issue/tariffs", ".matrix td a", "#who .table tbody tr"],
-    [/^How did that change/, "/pair/JP/US", "#time svg .raises rect", "#time svg .articles rect"],
-    [/^What connects/, "/connect/JP/", ".chains li a", "#drawing canvas"],
+    [/^What does .+ raise with/, "/pair/", "#issues tbody tr", "#evidence blockquote"],
+    [/^Who else raises/, "/issue/", ".matrix td a", "#who .table tbody tr"],
+    [/^How did that change/, "/pair/", "#time svg .raises rect", "#time svg .articles rect"],
+    [/^What connects/, "/connect/", ".chains li a", "#drawing canvas"],
     [/^Show me the sentences/, "/raises", ".sentence blockquote"],
   ];
   for (const [question, path, ...shown] of answers) {
@@ -108,6 +115,8 @@ async function fiveQuestions(browser) {
   // Names lead to codes, and a party that is none says so.
   await page.goto(`${origin}/pair/Japan/America`);
   await page.waitForURL(`${origin}/pair/JP/US`);
+  await page.goto(`${origin}/connect/Japan/Iran`);
+  await page.waitForURL(`${origin}/connect/JP/IR`);
   await page.goto(`${origin}/party/Jpan`);
   await page.getByText(/did you mean Japan/).waitFor();
   for (const path of ["/issue/nothing", "/leader/nobody", "/article/none.txt"]) {

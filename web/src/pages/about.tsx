@@ -5,6 +5,7 @@ import type { CoverageQuery, SourcesQuery } from "../generated/operations";
 import { count, counted, dayName, share } from "../format";
 import { Coverage, Sources } from "../operations";
 import { Count } from "../parts/count";
+import { Downloads } from "../parts/downloads";
 import { Section, useTitle } from "../parts/head";
 import { Shown } from "../parts/state";
 import { type Column, Table } from "../parts/table";
@@ -138,6 +139,7 @@ function BySource({ data }: { data: SourcesQuery }) {
     <>
       {rows.length < total && <p className="note">The largest {rows.length} of {count(total)} sources.</p>}
       <Table caption="Articles and raises by source" rows={rows} columns={sourceColumns} rowKey={(row) => row.source} most={12} />
+      <Downloads dataset="articles" filter={{}} extra={{ columns: "id,source,published,raise_count" }} what="Articles with their sources" />
     </>
   );
 }

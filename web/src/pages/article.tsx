@@ -26,7 +26,8 @@ export function ArticlePage({ id }: { id: string }) {
 }
 
 function Read({ article }: { article: Found }) {
-  const raises = article.raises.nodes;
+  const pairs = pairsOf(article.raises.nodes);
+  const raises = pairs.flatMap((pair) => pair.raises);
   const chosen = new URLSearchParams(useSearch()).get("raise");
   const numbers = new Map(raises.map((raise, i) => [raise.id, i + 1]));
 
@@ -82,7 +83,7 @@ function Read({ article }: { article: Found }) {
         <aside aria-labelledby="raises-title">
           <h2 id="raises-title">{counted(article.raises.totalCount, "raise")}</h2>
           {raises.length === 0 && <Empty>Nobody raises anything with anybody here, as far as the extractor sees.</Empty>}
-          {pairsOf(raises).map(({ by, other, raises }) => (
+          {pairs.map(({ by, other, raises }) => (
             <section key={`${by.code} ${other.code}`} aria-label={`${by.name} with ${other.name}`}>
               <h3>
                 <Link href={pairPath(by.code, other.code)}>

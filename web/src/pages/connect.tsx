@@ -1,4 +1,4 @@
-import { type FormEvent, lazy, Suspense, useMemo } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useMemo } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { useDirectory } from "../directory";
@@ -7,6 +7,7 @@ import type { NeighborhoodQuery, PathsQuery } from "../generated/operations";
 import { type Drawing, merge, mostNodes, type Node, type Tie, tieFilter } from "../graph";
 import { Neighborhood, Paths, TwoEnds } from "../operations";
 import { Count } from "../parts/count";
+import { Downloads } from "../parts/downloads";
 import { InPlayground, Section, useTitle } from "../parts/head";
 import { Empty, Shown, Waiting } from "../parts/state";
 import { type Column, Table } from "../parts/table";
@@ -84,6 +85,10 @@ function Between({ from, to }: { from: string; to: string }) {
   const one = ends.data?.from;
   const two = ends.data?.to;
   useTitle(one && two ? `What connects ${one.name} and ${two.name}` : "Connect");
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (one && two && (one.code !== from || two.code !== to)) navigate(connectPath(one.code, two.code), { replace: true });
+  }, [one?.code, two?.code]);
   const variables = { from: one?.id ?? "", to: two?.id ?? "", maxLength: 4, first: 25 };
   const chains = useAnswer(Paths, variables, !one || !two || one.id === two.id);
   if (ends.unknown) return <NotFoundPage what={ends.error} />;
@@ -159,6 +164,9 @@ function Around({ from }: { from: string }) {
   const limit = [25, 50, 100, mostNodes].includes(wanted) ? wanted : 50;
   const one = ends.data?.from;
   useTitle(one ? `What surrounds ${one.name}` : "Connect");
+  useEffect(() => {
+    if (one && one.code !== from) navigate(connectPath(one.code), { replace: true });
+  }, [one?.code]);
   const variables = { id: one?.id ?? "", depth: 2, limit };
   const answer = useAnswer(Neighborhood, variables, !one);
   if (ends.unknown) return <NotFoundPage what={ends.error} />;
@@ -218,6 +226,7 @@ function Drawn({ drawing, ends, name }: { drawing: Drawing; ends: string[]; name
         <Network drawing={drawing} ends={ends} name={`demarche-${name}`} />
       </Suspense>
       <Table caption="Ties, strongest first" rows={drawing.ties} columns={columns} rowKey={(tie) => `${tie.source} ${tie.target}`} most={15} />
+      <Downloads dataset="pairs" filter={{ between: drawing.nodes.flatMap(({ party, leader }) => (party && !leader ? [party] : [])) }} what="The pairs of these parties" />
       <p className="downloads">
         <span>The whole graph: </span>
         <a href="/export/graph.gexf" download>

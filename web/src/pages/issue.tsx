@@ -137,5 +137,10 @@ function ByParty({ filter, first, last, total }: { filter: Filter; first: string
   );
   if (error) return <Failure reason={error} />;
   if (!done) return <Waiting what="the course of each party" done={pages.length * 100} of={pages[0]?.raiseStats.totalCount} />;
-  return <Table caption={`Raises by party and ${unit.toLowerCase()}`} rows={rows} columns={columns} rowKey={(row) => row.code} most={10} />;
+  return (
+    <>
+      <Table caption={`Raises by party and ${unit.toLowerCase()}`} rows={rows} columns={columns} rowKey={(row) => row.code} most={10} />
+      <Downloads dataset="raises" filter={filter} extra={{ columns: "by,on,with,article" }} what="Who raises it on which day" />
+    </>
+  );
 }

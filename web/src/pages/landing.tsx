@@ -4,6 +4,7 @@ import type { CoverageQuery } from "../generated/operations";
 import { connectPath, count, counted, dayName, inSentence, issuePath, pairPath } from "../format";
 import { Coverage, IssuesOfAPair, RaisesByMonth } from "../operations";
 import { Count } from "../parts/count";
+import { Downloads } from "../parts/downloads";
 import { Section, useTitle } from "../parts/head";
 import { SearchBox } from "../parts/search-box";
 import { Sparkline } from "../parts/sparkline";
@@ -82,6 +83,7 @@ function Overview({ data }: { data: CoverageQuery }) {
               </li>
             ))}
           </ol>
+          <Downloads dataset="pairs" filter={{}} what="All pairs" />
         </Section>
         <Example by={by} other={other} />
       </div>
@@ -94,6 +96,7 @@ function Overview({ data }: { data: CoverageQuery }) {
               </li>
             ))}
           </ul>
+          <Downloads dataset="issues" filter={{}} what="All issues" />
         </Section>
         <Section id="questions" title="Ready questions" aside={<span className="note">GraphQL, in the playground</span>}>
           <ul className="questions">

@@ -6,6 +6,7 @@ import { useDirectory } from "../directory";
 import type { NodeType, SearchQuery } from "../generated/operations";
 import { articlePath, count, counted, dayName, issuePath, leaderPath, partyPath } from "../format";
 import { Search } from "../operations";
+import { Downloads } from "../parts/downloads";
 import { InPlayground, Section, useTitle } from "../parts/head";
 import { SentenceList } from "../parts/sentences";
 import { Empty, Failure, Waiting } from "../parts/state";
@@ -95,6 +96,7 @@ function Hits({ text, type }: { text: string; type?: NodeType }) {
           Show {Math.min(pageSize, total - edges.length)} more
         </button>
       )}
+      <Downloads dataset="articles" filter={{ text }} extra={{ columns: "id,title,published,source,url,raise_count" }} what="The articles with these words" />
     </>
   );
 }
