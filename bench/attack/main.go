@@ -161,6 +161,7 @@ func (t *target) felt(ctx context.Context, length time.Duration) ([]time.Duratio
 type outcome struct {
 	answers      map[string]int // by status, with the code of the first error
 	bytes        int            // of the longest answer
+	sent         atomic.Int64
 	took         []time.Duration
 	quiet, noisy []time.Duration // 99th percentile of other clients' answers, of each round
 	memory       int64           // bytes at most
@@ -225,7 +226,6 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 		}
 		defer release()
 	}
-	var count atomic.Int64
 	for range s.connections {
 		if a.hold != "" {
 			break
@@ -240,7 +240,7 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 				case <-pace.C:
 				}
 				begun := time.Now()
-				status, size := a.send(attacking, client, t.Base, int(count.Add(1)))
+				status, size := a.send(attacking, client, t.Base, int(o.sent.Add(1)))
 				took := time.Since(begun)
 				if attacking.Err() != nil {
 					return
