@@ -126,17 +126,20 @@ function Hit({ edge }: { edge: SearchQuery["search"]["edges"][number] }) {
   return (
     <li>
       <Link href={path}>{name}</Link> <small>{about}</small>
-      <p>
-        <Snippet text={snippet} />
-      </p>
+      {plain(snippet) !== name && (
+        <p>
+          <Snippet text={snippet} />
+        </p>
+      )}
     </li>
   );
 }
 
 const entities: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&quot;": '"', "&#39;": "'" };
 
+const plain = (snippet: string) => snippet.replace(/<\/?mark>/g, "").replace(/&(?:amp|lt|gt|quot|#34|#39);/g, (entity) => entities[entity]);
+
 /** The graph's snippet: <mark> around what matched, all else escaped. It is read, never written into the page as HTML. */
 function Snippet({ text }: { text: string }) {
-  const plain = (part: string) => part.replace(/&(?:amp|lt|gt|quot|#34|#39);/g, (entity) => entities[entity]);
   return text.split(/<mark>(.*?)<\/mark>/s).map((part, i) => (i % 2 === 1 ? <mark key={i}>{plain(part)}</mark> : <span key={i}>{plain(part)}</span>));
 }

@@ -32,7 +32,10 @@ function chips(filter: Filter, hidden: Condition[], nameOf: (key: Condition, val
 /** The conditions of a page as chips that can be taken away, and a form for more. `fixed` are those of its path. */
 export function Filters({ fixed = [] }: { fixed?: Condition[] }) {
   const [filter, setFilter] = useFilter();
-  const { entries } = useDirectory();
+  const [opened, setOpened] = useState(false);
+  // Names are asked for where a chip or the form shows some.
+  const named = (["by", "with", "between", "issue"] as const).some((key) => !fixed.includes(key) && filter[key].length > 0);
+  const { entries } = useDirectory(!opened && !named);
   const issues = entries.filter((entry) => entry.kind === "issue");
   const parties = entries.filter((entry) => entry.kind === "party");
 
@@ -70,7 +73,7 @@ export function Filters({ fixed = [] }: { fixed?: Condition[] }) {
           </li>
         ))}
       </ul>
-      <DialogTrigger>
+      <DialogTrigger onOpenChange={() => setOpened(true)}>
         <Button className="add">{shown.length > 0 ? "Change conditions" : "Add conditions"}</Button>
         <Popover placement="bottom start" className="popover">
           <Dialog className="filter-form" aria-label="Conditions">
