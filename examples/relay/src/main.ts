@@ -101,8 +101,8 @@ async function raises(by: string, counterpart: string) {
   const selector = getSelector(getFragment(RaisesOfParty), party) as SingularReaderSelector;
   const list = () => (environment.lookup(selector).data as unknown as main_raises$data).raises;
   const { paginationRequest, paginationMetadata } = getPaginationMetadata(getFragment(RaisesOfParty), "raises");
-  while (list().pageInfo.hasNextPage) {
-    const next = getPaginationVariables("forward", 100, list().pageInfo.endCursor, variables, { id: party.id }, paginationMetadata);
+  for (let { pageInfo } = list(); pageInfo.hasNextPage; pageInfo = list().pageInfo) {
+    const next = getPaginationVariables("forward", 100, pageInfo.endCursor, variables, { id: party.id }, paginationMetadata);
     await fetchQuery<mainPageQuery>(environment, paginationRequest, next as mainPageQuery["variables"]).toPromise();
   }
   const all = list().edges.map((edge) => edge.node);
