@@ -20,7 +20,8 @@ export function reason(error: CombinedError): string {
   return said || (error.networkError ? "The server does not answer." : error.message);
 }
 
-const isUnknown = (error?: CombinedError) => error?.graphQLErrors.some((failure) => failure.extensions.code === "NOT_FOUND") ?? false;
+const isUnknown = (error?: CombinedError) =>
+  error?.graphQLErrors.some((failure) => failure.extensions.code === "NOT_FOUND") ?? false;
 
 export function useAnswer<Data, Variables extends AnyVariables>(
   query: TypedDocumentNode<Data, Variables>,
@@ -73,7 +74,13 @@ export function usePages<Data, Variables extends AnyVariables>(
           .toPromise();
         if (left) return;
         if (error || !data) {
-          setState({ pages, done: false, error: error ? reason(error) : "The server gave no answer.", unknown: isUnknown(error), key });
+          setState({
+            pages,
+            done: false,
+            error: error ? reason(error) : "The server gave no answer.",
+            unknown: isUnknown(error),
+            key,
+          });
           return;
         }
         pages.push(data);

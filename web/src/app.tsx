@@ -73,13 +73,21 @@ export function App() {
           <Route path="/" component={LandingPage} />
           <Route path="/party/:party">{({ party }) => <PartyPage key={party} party={decodeURIComponent(party)} />}</Route>
           <Route path="/pair/:by/:with">
-            {(params) => <PairPage key={`${params.by} ${params.with}`} by={decodeURIComponent(params.by)} other={decodeURIComponent(params.with)} />}
+            {(params) => (
+              <PairPage
+                key={`${params.by} ${params.with}`}
+                by={decodeURIComponent(params.by)}
+                other={decodeURIComponent(params.with)}
+              />
+            )}
           </Route>
           <Route path="/issue/:slug">{({ slug }) => <IssuePage key={slug} slug={decodeURIComponent(slug)} />}</Route>
           <Route path="/leader/:slug">{({ slug }) => <LeaderPage key={slug} slug={decodeURIComponent(slug)} />}</Route>
           <Route path="/article/*">{(params) => <ArticlePage key={params["*"]} id={decodeURIComponent(params["*"])} />}</Route>
           <Route path="/connect/:from/:to?">
-            {({ from, to }) => <ConnectPage key={`${from} ${to}`} from={decodeURIComponent(from)} to={to && decodeURIComponent(to)} />}
+            {({ from, to }) => (
+              <ConnectPage key={`${from} ${to}`} from={decodeURIComponent(from)} to={to && decodeURIComponent(to)} />
+            )}
           </Route>
           <Route path="/connect">
             <ConnectPage />
@@ -108,9 +116,5 @@ export function App() {
 /** How many of the questions under way are answered, as a line along the top. */
 function ProgressBar() {
   const { asked, answered } = useProgress();
-  return (
-    <div className="progress">
-      {asked > 0 && <progress aria-label="Questions answered" max={asked} value={answered} />}
-    </div>
-  );
+  return <div className="progress">{asked > 0 && <progress aria-label="Questions answered" max={asked} value={answered} />}</div>;
 }

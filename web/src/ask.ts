@@ -30,9 +30,11 @@ export interface Reading {
 
 // Words that carry a question without changing what it is about.
 const fillers = new Set(
-  ("a about all also an and any are ask at be been by change changed connect connection connects did do does else for from had has have " +
+  (
+    "a about all also an and any are ask at be been by change changed connect connection connects did do does else for from had has have " +
     "how in is issue issues it its link links me most of on or over raise raised raises raising say says sentences show since so talk talks " +
-    "tell that the their them there they this time to until up was were what when which who whom with").split(" "),
+    "tell that the their them there they this time to until up was were what when which who whom with"
+  ).split(" "),
 );
 
 /** A name as it is looked up: no case, accents, points or plural. */
@@ -82,7 +84,8 @@ function stretchOf(word: string, year: string, month?: string, day?: string): { 
 }
 
 const daysOf = (year: number, month: number) => String(new Date(Date.UTC(year, month, 0)).getUTCDate()).padStart(2, "0");
-const moved = (day: string, days: number) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+const moved = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 const dayBefore = (day: string) => moved(day, -1);
 const dayAfter = (day: string) => moved(day, 1);
 
@@ -99,7 +102,7 @@ function find(text: string, names: Names): { found: Found[]; left: string[] } {
   const words = text.split(/[^\p{L}\p{N}.'’-]+/u).filter(Boolean);
   const found: Found[] = [];
   const left: string[] = [];
-  for (let i = 0; i < words.length; ) {
+  for (let i = 0; i < words.length;) {
     let length = Math.min(longestName, words.length - i);
     for (; length > 0; length--) {
       const run = words.slice(i, i + length);
@@ -136,15 +139,27 @@ export function read(text: string, names: Names): Reading | null {
   const whole = left.length === 0;
   const [first, second] = distinct(parties);
   const on = issue ? ` about ${issue.name}` : "";
-  const when = days.since && days.until ? `, ${days.since} to ${days.until}` : days.since ? `, since ${days.since}` : days.until ? `, until ${days.until}` : "";
+  const when =
+    days.since && days.until
+      ? `, ${days.since} to ${days.until}`
+      : days.since
+        ? `, since ${days.since}`
+        : days.until
+          ? `, until ${days.until}`
+          : "";
   const search = (filter: object) => filterSearch({ ...filter, ...days });
 
   if (first && second) {
     if (/\b(connect\w*|links?|path|chain)\b/i.test(text) && !issue) {
-      return { path: connectPath(first.entry.code, second.entry.code), label: `What connects ${inSentence(first.entry.name)} and ${inSentence(second.entry.name)}`, whole };
+      return {
+        path: connectPath(first.entry.code, second.entry.code),
+        label: `What connects ${inSentence(first.entry.name)} and ${inSentence(second.entry.name)}`,
+        whole,
+      };
     }
     // "raised with Japan by the US": who comes after "by" is who raises.
-    const [by, other] = second.after === "by" || (first.after === "with" && second.after !== "with") ? [second, first] : [first, second];
+    const [by, other] =
+      second.after === "by" || (first.after === "with" && second.after !== "with") ? [second, first] : [first, second];
     return {
       path: pairPath(by.entry.code, other.entry.code) + search({ issue: issue ? [issue.slug] : [] }),
       label: `What ${inSentence(by.entry.name)} raises with ${inSentence(other.entry.name)}${on}${when}`,
@@ -166,7 +181,12 @@ export function read(text: string, names: Names): Reading | null {
       whole,
     };
   }
-  if (first) return { path: partyPath(first.entry.code) + search({}), label: `${first.entry.name}: what it raises and is told${when}`, whole };
+  if (first)
+    return {
+      path: partyPath(first.entry.code) + search({}),
+      label: `${first.entry.name}: what it raises and is told${when}`,
+      whole,
+    };
   return null;
 }
 

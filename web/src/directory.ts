@@ -4,7 +4,7 @@ import { usePages } from "./answer";
 import { type Entry, type Names, namesOf } from "./ask";
 import { Directory } from "./operations";
 
-export interface Known {
+interface Known {
   entries: Entry[];
   names: Names;
   done: boolean;

@@ -3,16 +3,40 @@ import { exportUrl, filterSearch, noFilter, raiseFilter, readFilter, without } f
 
 test("a filter comes back from the address that it was written to", () => {
   const filter = {
-    ...noFilter, by: ["JP", "KR"], with: ["US"], issue: ["tariffs"], act: ["REQUEST" as const], speaker: ["shigeru-ishiba"],
-    source: ["A & B"], since: "2025-01-01", until: "2025-12-31", minConfidence: 0.7, text: "steel OR cars",
+    ...noFilter,
+    by: ["JP", "KR"],
+    with: ["US"],
+    issue: ["tariffs"],
+    act: ["REQUEST" as const],
+    speaker: ["shigeru-ishiba"],
+    source: ["A & B"],
+    since: "2025-01-01",
+    until: "2025-12-31",
+    minConfidence: 0.7,
+    text: "steel OR cars",
   };
   expect(readFilter(filterSearch(filter))).toEqual(filter);
   expect(filterSearch(noFilter)).toBe("");
 });
 
 describe("what cannot be read is left out", () => {
-  test.each(["since=yesterday", "since=2025-02-30", "until=2025", "act=SING", "min-confidence=2", "min-confidence=", "text=+", "by="])("%s", (search) => {
-    expect(readFilter(search)).toEqual({ ...noFilter, since: undefined, until: undefined, minConfidence: undefined, text: undefined });
+  test.each([
+    "since=yesterday",
+    "since=2025-02-30",
+    "until=2025",
+    "act=SING",
+    "min-confidence=2",
+    "min-confidence=",
+    "text=+",
+    "by=",
+  ])("%s", (search) => {
+    expect(readFilter(search)).toEqual({
+      ...noFilter,
+      since: undefined,
+      until: undefined,
+      minConfidence: undefined,
+      text: undefined,
+    });
   });
 });
 

@@ -3,8 +3,22 @@
 import type { Act, Modality, RaiseFilter } from "./generated/operations";
 
 export const acts: Act[] = [
-  "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
-  "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+  "AGREE",
+  "CONSULT",
+  "SUPPORT",
+  "CONCEDE",
+  "COOPERATE",
+  "AID",
+  "RETREAT",
+  "REQUEST",
+  "ACCUSE",
+  "REJECT",
+  "THREATEN",
+  "PROTEST",
+  "SANCTION",
+  "MOBILIZE",
+  "COERCE",
+  "ASSAULT",
 ];
 export const modalities: Modality[] = ["ASSERTED", "FUTURE", "HYPOTHETICAL", "NEGATED", "HISTORICAL"];
 
@@ -33,14 +47,33 @@ export const listKeys: ListKey[] = ["by", "with", "between", "issue", "area", "a
 /** Conditions of which there is one at most, by their names in an address. */
 const singleKeys = { since: "since", until: "until", minConfidence: "min-confidence", text: "text" } as const;
 
-export const noFilter: Filter = { by: [], with: [], between: [], issue: [], area: [], act: [], modality: [], speaker: [], source: [] };
+export const noFilter: Filter = {
+  by: [],
+  with: [],
+  between: [],
+  issue: [],
+  area: [],
+  act: [],
+  modality: [],
+  speaker: [],
+  source: [],
+};
 
 /** What an address asks for; what cannot be read (a day that is none, an unknown act) is left out. */
 export function readFilter(search: string | URLSearchParams): Filter {
   const params = new URLSearchParams(search);
-  const all = (key: string) => [...new Set(params.getAll(key).map((value) => value.trim()).filter(Boolean))];
+  const all = (key: string) => [
+    ...new Set(
+      params
+        .getAll(key)
+        .map((value) => value.trim())
+        .filter(Boolean),
+    ),
+  ];
   const known = <T extends string>(key: string, values: T[]) =>
-    all(key).map((value) => value.toUpperCase()).filter((value): value is T => (values as string[]).includes(value));
+    all(key)
+      .map((value) => value.toUpperCase())
+      .filter((value): value is T => (values as string[]).includes(value));
   const confidence = Number(params.get(singleKeys.minConfidence) ?? Number.NaN);
   return {
     by: all("by"),
@@ -98,6 +131,11 @@ export type Dataset = "raises" | "articles" | "issues" | "pairs" | "periods";
 export type Format = "csv" | "json" | "jsonl" | "parquet";
 
 /** The plain address of a download; it is not cut by what a page shows. */
-export function exportUrl(dataset: Dataset, format: Format, filter: Partial<Filter>, extra?: Record<string, string | undefined>): string {
+export function exportUrl(
+  dataset: Dataset,
+  format: Format,
+  filter: Partial<Filter>,
+  extra?: Record<string, string | undefined>,
+): string {
   return `/export/${dataset}.${format}${filterSearch(filter, extra)}`;
 }

@@ -43,20 +43,39 @@ export function stretch(first?: string | null, last?: string | null): string {
 }
 
 const actNames: Record<Act, string> = {
-  AGREE: "agrees", CONSULT: "consults", SUPPORT: "supports", CONCEDE: "concedes", COOPERATE: "cooperates", AID: "aids",
-  RETREAT: "retreats", REQUEST: "requests", ACCUSE: "accuses", REJECT: "rejects", THREATEN: "threatens",
-  PROTEST: "protests", SANCTION: "sanctions", MOBILIZE: "mobilises", COERCE: "coerces", ASSAULT: "assaults",
+  AGREE: "agrees",
+  CONSULT: "consults",
+  SUPPORT: "supports",
+  CONCEDE: "concedes",
+  COOPERATE: "cooperates",
+  AID: "aids",
+  RETREAT: "retreats",
+  REQUEST: "requests",
+  ACCUSE: "accuses",
+  REJECT: "rejects",
+  THREATEN: "threatens",
+  PROTEST: "protests",
+  SANCTION: "sanctions",
+  MOBILIZE: "mobilises",
+  COERCE: "coerces",
+  ASSAULT: "assaults",
 };
 export const actName = (act: Act) => actNames[act];
 
 const modalityNames: Record<Modality, string> = {
-  ASSERTED: "said and done", FUTURE: "expected", HYPOTHETICAL: "possible", NEGATED: "not raised", HISTORICAL: "told as history",
+  ASSERTED: "said and done",
+  FUTURE: "expected",
+  HYPOTHETICAL: "possible",
+  NEGATED: "not raised",
+  HISTORICAL: "told as history",
 };
 export const modalityName = (modality: Modality) => modalityNames[modality];
 
 /** A party's name inside of a sentence: "the United States", but "Japan". */
 export const inSentence = (name: string) =>
-  /^(United|European Union|African Union|Arab League|Netherlands|Philippines|Czech Republic|Maldives|Bahamas|Gambia|Comoros|Seychelles|Marshall|Solomon|Dominican Republic|Central African|Democratic Republic|Republic of|Group of|World |International |Organi[sz]ation|Gulf Cooperation|North Atlantic|Association of|Collective Security|Economic Community|Shanghai Cooperation|Vatican|Holy See)/.test(name)
+  /^(United|European Union|African Union|Arab League|Netherlands|Philippines|Czech Republic|Maldives|Bahamas|Gambia|Comoros|Seychelles|Marshall|Solomon|Dominican Republic|Central African|Democratic Republic|Republic of|Group of|World |International |Organi[sz]ation|Gulf Cooperation|North Atlantic|Association of|Collective Security|Economic Community|Shanghai Cooperation|Vatican|Holy See)/.test(
+    name,
+  )
     ? `the ${name}`
     : name;
 

@@ -25,13 +25,23 @@ test("the longer the stretch, the coarser its unit", () => {
 
 test("a stretch is as long as was asked for, else as the raises are", () => {
   expect(stretchOf("2025-02-06", "2025-02-10", {})).toEqual({ first: "2025-02-06", last: "2025-02-10", unit: "DAY" });
-  expect(stretchOf("2025-02-06", "2025-02-10", { since: "2024-01-01" })).toEqual({ first: "2024-01-01", last: "2025-02-10", unit: "WEEK" });
+  expect(stretchOf("2025-02-06", "2025-02-10", { since: "2024-01-01" })).toEqual({
+    first: "2024-01-01",
+    last: "2025-02-10",
+    unit: "WEEK",
+  });
 });
 
 test("a timeline tells a month without articles from one without raises", () => {
   const rows = timeline(
-    [{ period: "2025-01-01", raiseCount: 3 }, { period: null, raiseCount: 7 }],
-    [{ period: "2025-01-01", articleCount: 10 }, { period: "2025-03-01", articleCount: 4 }],
+    [
+      { period: "2025-01-01", raiseCount: 3 },
+      { period: null, raiseCount: 7 },
+    ],
+    [
+      { period: "2025-01-01", articleCount: 10 },
+      { period: "2025-03-01", articleCount: 4 },
+    ],
     { first: "2025-01-15", last: "2025-03-02", unit: "MONTH" },
   );
   expect(rows).toEqual([

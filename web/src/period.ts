@@ -2,7 +2,6 @@
 // zone ever moves them.
 
 export type Unit = "DAY" | "WEEK" | "MONTH" | "YEAR";
-export const units: Unit[] = ["DAY", "WEEK", "MONTH", "YEAR"];
 
 const dayLength = 86_400_000; // milliseconds
 

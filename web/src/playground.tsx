@@ -71,9 +71,19 @@ function Questions() {
 }
 
 const forms: { name: string; label: string; text(operation: Operation): string; icon: ReactNode }[] = [
-  { name: "Link", label: "Share by link", text: asLink, icon: <path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5" /> },
+  {
+    name: "Link",
+    label: "Share by link",
+    text: asLink,
+    icon: <path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5" />,
+  },
   { name: "curl", label: "Copy as curl", text: asCurl, icon: <path d="M4 6l6 6-6 6M12 18h8" /> },
-  { name: "fetch", label: "Copy as fetch", text: asFetch, icon: <path d="M8 4c-3 0-3 2-3 4s0 4-2 4c2 0 2 2 2 4s0 4 3 4M16 4c3 0 3 2 3 4s0 4 2 4c-2 0-2 2-2 4s0 4-3 4" /> },
+  {
+    name: "fetch",
+    label: "Copy as fetch",
+    text: asFetch,
+    icon: <path d="M8 4c-3 0-3 2-3 4s0 4-2 4c2 0 2 2 2 4s0 4 3 4M16 4c3 0 3 2 3 4s0 4 2 4c-2 0-2 2-2 4s0 4-3 4" />,
+  },
 ];
 
 /** GraphiQL's own buttons, and those that take an operation elsewhere: as a link, for a terminal, for a program. */
@@ -104,14 +114,28 @@ function Toolbar({ prettify, merge }: { prettify: ReactNode; merge: ReactNode })
       {merge}
       {forms.map((form) => (
         <ToolbarButton key={form.name} label={form.label} onClick={() => void take(form)}>
-          <svg className="graphiql-toolbar-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" aria-hidden="true">
+          <svg
+            className="graphiql-toolbar-icon"
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.8"
+            strokeLinecap="round"
+            aria-hidden="true"
+          >
             {form.icon}
           </svg>
         </ToolbarButton>
       ))}
       <dialog ref={dialog} className="demarche-taken" aria-label={taken?.name}>
         <p>{taken?.copied ? "Copied to the clipboard:" : "The browser does not lend its clipboard here. Copy it yourself:"}</p>
-        <textarea readOnly rows={8} value={taken?.text ?? ""} aria-label={taken?.name} onFocus={(event) => event.target.select()} />
+        <textarea
+          readOnly
+          rows={8}
+          value={taken?.text ?? ""}
+          aria-label={taken?.name}
+          onFocus={(event) => event.target.select()}
+        />
         <form method="dialog">
           <button type="submit">Close</button>
         </form>

@@ -31,7 +31,8 @@ export async function open(browser, options = {}, status = 200) {
   });
   page.on("request", (request) => {
     const target = new URL(request.url());
-    if (target.origin !== origin && target.protocol !== "data:" && target.protocol !== "blob:") fail(`request to another origin: ${request.url()}`);
+    if (target.origin !== origin && target.protocol !== "data:" && target.protocol !== "blob:")
+      fail(`request to another origin: ${request.url()}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 400 && response.status() !== status) fail(`${response.status()} ${response.url()}`);

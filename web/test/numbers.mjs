@@ -24,11 +24,16 @@ await check(async (browser) => {
 
   await page.locator("#time summary").click();
   answers.months = Object.fromEntries(
-    (await rows(page, "#time .table")).map(([month, raises, articles]) => [month, { raises: raises === "no articles" ? -1 : number(raises), articles: number(articles) }]),
+    (await rows(page, "#time .table")).map(([month, raises, articles]) => [
+      month,
+      { raises: raises === "no articles" ? -1 : number(raises), articles: number(articles) },
+    ]),
   );
 
   await page.goto(`${origin}/issue/tariffs`);
-  answers.pairs = Object.fromEntries((await rows(page, "#who .table")).map(([by, other, raises]) => [`${by} → ${other}`, number(raises)]));
+  answers.pairs = Object.fromEntries(
+    (await rows(page, "#who .table")).map(([by, other, raises]) => [`${by} → ${other}`, number(raises)]),
+  );
 
   await page.goto(`${origin}/connect/JP/CN`);
   answers.direct = number(await page.locator(".chains li").first().locator(".count").innerText());
@@ -44,6 +49,8 @@ await check(async (browser) => {
   // A sentence that tells of several raises stands once for all of them.
   answers.sentences = await page
     .locator(".sentence")
-    .evaluateAll((items) => items.flatMap((item) => [...item.querySelectorAll(".meta")].map(() => item.querySelector("blockquote").textContent)).sort());
+    .evaluateAll((items) =>
+      items.flatMap((item) => [...item.querySelectorAll(".meta")].map(() => item.querySelector("blockquote").textContent)).sort(),
+    );
   console.log(JSON.stringify(answers));
 });

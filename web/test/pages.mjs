@@ -1,6 +1,6 @@
 // Drives the pages: pages.mjs URL [FOLDER]. Opens each page in both themes, where axe must find nothing, and as narrow as a
-// phone, where nothing may stick out; follows each download; answers the five questions from the front page; goes round by keyboard alone. With a
-// folder it leaves pictures there, of the three pages that the documents show.
+// phone, where nothing may stick out; follows each download; answers the five questions from the front page; goes round by
+// keyboard alone. With a folder it leaves pictures there, of the three pages that the documents show.
 import { readFileSync } from "node:fs";
 import { argument as folder, check, fail, open, origin, same } from "./browser.mjs";
 
@@ -34,16 +34,23 @@ async function violations(page, what, options = whole) {
   await page.evaluate(axe);
   const found = await page.evaluate(
     (options) =>
-      window.axe.run(document, options).then((result) =>
-        result.violations.map((violation) => `${violation.id}: ${violation.nodes[0].html.slice(0, 200)} ${violation.nodes[0].failureSummary}`),
-      ),
+      window.axe
+        .run(document, options)
+        .then((result) =>
+          result.violations.map(
+            (violation) => `${violation.id}: ${violation.nodes[0].html.slice(0, 200)} ${violation.nodes[0].failureSummary}`,
+          ),
+        ),
     options,
   );
   for (const violation of found) fail(`${what}: ${violation}`);
 }
 
 /** Waits until a page has its answers: nothing says any more that it is being read. */
-const settled = (page) => page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".waiting, .busy, .progress progress, .chart-place:empty"));
+const settled = (page) =>
+  page.waitForFunction(
+    () => document.querySelector("h1") && !document.querySelector(".waiting, .busy, .progress progress, .chart-place:empty"),
+  );
 
 async function inTheme(browser, colorScheme) {
   const page = await open(browser, { colorScheme, reducedMotion: "reduce" });
@@ -64,12 +71,14 @@ async function onAPhone(browser) {
     await settled(page);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 390) fail(`${name} on a phone: got a page ${width} wide, want 390`);
-    for (const href of await page.locator(".downloads a").evaluateAll((links) => links.map((link) => link.href))) downloads.add(href);
+    for (const href of await page.locator(".downloads a").evaluateAll((links) => links.map((link) => link.href)))
+      downloads.add(href);
   }
   if (downloads.size < 50) fail(`downloads: got ${downloads.size}, want some of each table and chart`);
   for (const href of downloads) {
     const response = await page.request.get(href);
-    if (!response.ok() || (await response.body()).length === 0) fail(`download ${href}: got ${response.status()} and ${(await response.text()).slice(0, 200)}`);
+    if (!response.ok() || (await response.body()).length === 0)
+      fail(`download ${href}: got ${response.status()} and ${(await response.text()).slice(0, 200)}`);
   }
   await page.close();
 }
@@ -103,7 +112,12 @@ async function fiveQuestions(browser) {
   await page.locator(".sentence .where a").first().click();
   await page.locator("mark.chosen").first().waitFor();
   const marked = await page.locator("mark.chosen").evaluateAll((marks) =>
-    marks.map((mark) => [...mark.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("")),
+    marks.map((mark) =>
+      [...mark.childNodes]
+        .filter((node) => node.nodeType === Node.TEXT_NODE)
+        .map((node) => node.data)
+        .join(""),
+    ),
   );
   if (!marked.join("").includes(quote)) fail(`marked: got ${JSON.stringify(marked)}, want ${JSON.stringify(quote)}`);
 
@@ -156,7 +170,8 @@ async function whenItFails(browser) {
 
 async function keyboardAlone(browser) {
   const page = await open(browser);
-  const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent.trim());
+  const focused = () =>
+    page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent.trim());
   await page.goto(`${origin}/`);
   await settled(page);
   await page.keyboard.press("Tab");

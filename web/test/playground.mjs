@@ -61,7 +61,8 @@ await check(async (browser) => {
   }
   if (!taken["Copy as curl"].startsWith(`curl ${origin}/graphql `)) fail(`curl: got ${taken["Copy as curl"]}`);
   const fetched = await page.evaluate(`(async () => { ${taken["Copy as fetch"]}; return data ?? { errors } })()`);
-  if (!fetched.raises?.nodes?.length) fail(`the fetch that was copied: got ${JSON.stringify(fetched).slice(0, 200)}, want raises`);
+  if (!fetched.raises?.nodes?.length)
+    fail(`the fetch that was copied: got ${JSON.stringify(fetched).slice(0, 200)}, want raises`);
 
   await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
   await page.locator(".graphiql-doc-explorer").getByRole("link", { name: "Query", exact: true }).click();

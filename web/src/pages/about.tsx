@@ -33,9 +33,7 @@ export function AboutPage() {
       </Shown>
       <Section id="sources" title="Sources">
         <Shown answer={sources} what="the sources">
-          {(data) => (
-            <BySource data={data} />
-          )}
+          {(data) => <BySource data={data} />}
         </Shown>
       </Section>
       <Takeaway />
@@ -57,8 +55,9 @@ function Facts({ dataset }: { dataset: CoverageQuery["dataset"] }) {
   return (
     <>
       <p className="lead">
-        A <strong>raise</strong> is one country or organisation bringing one issue to another, as one article reports it. {counted(dataset.articleCount, "article")} were
-        read by a program; articles that are not in English can be searched, but no raise was looked for in them.
+        A <strong>raise</strong> is one country or organisation bringing one issue to another, as one article reports it.{" "}
+        {counted(dataset.articleCount, "article")} were read by a program; articles that are not in English can be searched, but
+        no raise was looked for in them.
       </p>
       <dl className="facts">
         {facts.map(([name, value]) => (
@@ -87,12 +86,14 @@ function Quality({ dataset }: { dataset: CoverageQuery["dataset"] }) {
             </p>
             <p>
               <strong>{Math.round(100 * recall)}%</strong>
-              <meter min={0} max={1} value={recall} aria-label="Recall" /> of the raises that careful readers find it finds too (recall).
+              <meter min={0} max={1} value={recall} aria-label="Recall" /> of the raises that careful readers find it finds too
+              (recall).
             </p>
           </div>
           <p>
-            Both were measured on annotated articles that the extractor was not built on, and not on the articles of this graph. Each raise has a
-            confidence: the condition “confidence from 0.7” on any page keeps the surer ones. Read the sentences before you quote a number.
+            Both were measured on annotated articles that the extractor was not built on, and not on the articles of this graph.
+            Each raise has a confidence: the condition “confidence from 0.7” on any page keeps the surer ones. Read the sentences
+            before you quote a number.
           </p>
         </>
       )}
@@ -112,13 +113,28 @@ interface SourceRow {
 const sourceColumns: Column<SourceRow>[] = [
   { id: "source", header: "Source", heading: true, value: (row) => row.source },
   { id: "articles", header: "Articles", numeric: true, value: (row) => row.articles, cell: (row) => count(row.articles) },
-  { id: "stories", header: "Stories", numeric: true, minor: true, value: (row) => row.stories, cell: (row) => count(row.stories) },
   {
-    id: "raises", header: "Raises", numeric: true, value: (row) => row.raises,
-    cell: (row) => (row.named ? <Count value={row.raises} filter={{ source: [row.source] }} label={row.source} /> : count(row.raises)),
+    id: "stories",
+    header: "Stories",
+    numeric: true,
+    minor: true,
+    value: (row) => row.stories,
+    cell: (row) => count(row.stories),
   },
   {
-    id: "rate", header: "Raises per 100 articles", numeric: true, minor: true, value: (row) => row.raises / row.articles,
+    id: "raises",
+    header: "Raises",
+    numeric: true,
+    value: (row) => row.raises,
+    cell: (row) =>
+      row.named ? <Count value={row.raises} filter={{ source: [row.source] }} label={row.source} /> : count(row.raises),
+  },
+  {
+    id: "rate",
+    header: "Raises per 100 articles",
+    numeric: true,
+    minor: true,
+    value: (row) => row.raises / row.articles,
     cell: (row) => ((100 * row.raises) / row.articles).toFixed(1),
   },
 ];
@@ -137,9 +153,18 @@ function BySource({ data }: { data: SourcesQuery }) {
   }, [data]);
   return (
     <>
-      {rows.length < total && <p className="note">The largest {rows.length} of {count(total)} sources.</p>}
+      {rows.length < total && (
+        <p className="note">
+          The largest {rows.length} of {count(total)} sources.
+        </p>
+      )}
       <Table caption="Articles and raises by source" rows={rows} columns={sourceColumns} rowKey={(row) => row.source} most={12} />
-      <Downloads dataset="articles" filter={{}} extra={{ columns: "id,source,published,raise_count" }} what="Articles with their sources" />
+      <Downloads
+        dataset="articles"
+        filter={{}}
+        extra={{ columns: "id,source,published,raise_count" }}
+        what="Articles with their sources"
+      />
     </>
   );
 }
@@ -162,7 +187,12 @@ function Takeaway() {
             <strong>{dataset}</strong> <span>{about}</span>{" "}
             <span className="downloads">
               {formats.map((format) => (
-                <a key={format} href={exportUrl(dataset, format, {}, extra)} aria-label={`${dataset} as ${format.toUpperCase()}`} download>
+                <a
+                  key={format}
+                  href={exportUrl(dataset, format, {}, extra)}
+                  aria-label={`${dataset} as ${format.toUpperCase()}`}
+                  download
+                >
                   {format.toUpperCase()}
                 </a>
               ))}
@@ -182,9 +212,9 @@ function Takeaway() {
         </li>
       </ul>
       <p>
-        The file behind this page is SQLite: <code>sqlite3</code>, Datasette and DuckDB open it as it is. Programs ask <code>POST /graphql</code>; its{" "}
-        <a href="/schema.graphql">schema</a> describes every field, and the <a href="/playground">playground</a> brings {questions.length} ready questions, which are those that
-        these pages ask.
+        The file behind this page is SQLite: <code>sqlite3</code>, Datasette and DuckDB open it as it is. Programs ask{" "}
+        <code>POST /graphql</code>; its <a href="/schema.graphql">schema</a> describes every field, and the{" "}
+        <a href="/playground">playground</a> brings {questions.length} ready questions, which are those that these pages ask.
       </p>
     </Section>
   );

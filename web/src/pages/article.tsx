@@ -19,7 +19,9 @@ export function ArticlePage({ id }: { id: string }) {
   return (
     <div className="page">
       <Shown answer={answer} what="the article" title="Article">
-        {({ article }) => (article ? <Read article={article} /> : <NotFoundPage what={`There is no article with the id “${id}” in this graph.`} />)}
+        {({ article }) =>
+          article ? <Read article={article} /> : <NotFoundPage what={`There is no article with the id “${id}” in this graph.`} />
+        }
       </Shown>
     </div>
   );
@@ -36,7 +38,9 @@ function Read({ article }: { article: Found }) {
   }, [chosen]);
 
   const spansOf = (part: "TITLE" | "TEXT"): Span[] =>
-    raises.flatMap((raise) => raise.evidence.filter((evidence) => evidence.part === part).map(({ start, end }) => ({ start, end, key: raise.id })));
+    raises.flatMap((raise) =>
+      raise.evidence.filter((evidence) => evidence.part === part).map(({ start, end }) => ({ start, end, key: raise.id })),
+    );
   const marks = { raises, numbers, chosen };
   const inText = spansOf("TEXT");
   return (
@@ -92,7 +96,13 @@ function Read({ article }: { article: Found }) {
               </h3>
               <ol className="raises">
                 {raises.map((raise) => (
-                  <RaiseItem key={raise.id} raise={raise} number={numbers.get(raise.id)!} chosen={raise.id === chosen} article={article} />
+                  <RaiseItem
+                    key={raise.id}
+                    raise={raise}
+                    number={numbers.get(raise.id)!}
+                    chosen={raise.id === chosen}
+                    article={article}
+                  />
                 ))}
               </ol>
             </section>
@@ -127,7 +137,14 @@ function Read({ article }: { article: Found }) {
 const brief = (raise: Raise) => `${raise.by.name} → ${raise.with.name}: ${raise.issue.name}`;
 
 /** A text with its evidence marked; each mark carries the numbers of the raises that rest on it. */
-function Marked({ text, spans, raises, numbers, chosen, anchor }: {
+function Marked({
+  text,
+  spans,
+  raises,
+  numbers,
+  chosen,
+  anchor,
+}: {
   text: string;
   spans: Span[];
   raises: Raise[];

@@ -21,13 +21,17 @@ function nodeOf(node: AnyNode): Node {
   const { id, __typename: type } = node;
   if ("code" in node) return { id, type, name: node.name, path: partyPath(node.code), party: node.code };
   if ("externalId" in node) return { id, type, name: node.title, path: `/article/${encodeURIComponent(node.externalId)}` };
-  if ("party" in node) return { id, type, name: node.name, path: leaderPath(node.slug), party: node.party.code, leader: node.slug };
+  if ("party" in node)
+    return { id, type, name: node.name, path: leaderPath(node.slug), party: node.party.code, leader: node.slug };
   if ("slug" in node) return { id, type, name: node.name, path: issuePath(node.slug) };
   return { id, type, name: id, path: "/" };
 }
 
 const tieOf = (link: { source: { id: string }; target: { id: string }; raiseCount: number; issues: Tie["issues"] }): Tie => ({
-  source: link.source.id, target: link.target.id, raises: link.raiseCount, issues: link.issues,
+  source: link.source.id,
+  target: link.target.id,
+  raises: link.raiseCount,
+  issues: link.issues,
 });
 
 /** What connects two parties, or what surrounds one. */
@@ -92,7 +96,12 @@ function Between({ from, to }: { from: string; to: string }) {
   const variables = { from: one?.id ?? "", to: two?.id ?? "", maxLength: 4, first: 25 };
   const chains = useAnswer(Paths, variables, !one || !two || one.id === two.id);
   if (ends.unknown) return <NotFoundPage what={ends.error} />;
-  if (!one || !two) return <Shown answer={ends} what="the parties" title={`${from} and ${to}`}>{() => null}</Shown>;
+  if (!one || !two)
+    return (
+      <Shown answer={ends} what="the parties" title={`${from} and ${to}`}>
+        {() => null}
+      </Shown>
+    );
   return (
     <>
       <h1>
@@ -101,7 +110,9 @@ function Between({ from, to }: { from: string; to: string }) {
       <p className="summary">
         {ends.data!.raises.totalCount > 0 ? (
           <>
-            Directly <Link href={`/raises?between=${one.code}&between=${two.code}`}>{counted(ends.data!.raises.totalCount, "raise")}</Link>:{" "}
+            Directly{" "}
+            <Link href={`/raises?between=${one.code}&between=${two.code}`}>{counted(ends.data!.raises.totalCount, "raise")}</Link>
+            :{" "}
             <Link href={pairPath(one.code, two.code)}>
               {one.name} → {two.name}
             </Link>
@@ -128,7 +139,10 @@ function Between({ from, to }: { from: string; to: string }) {
 }
 
 function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: string[]; name: string }) {
-  const drawing = useMemo(() => merge(paths.map((path) => ({ nodes: path.nodes.map(nodeOf), ties: path.links.map(tieOf) }))), [paths]);
+  const drawing = useMemo(
+    () => merge(paths.map((path) => ({ nodes: path.nodes.map(nodeOf), ties: path.links.map(tieOf) }))),
+    [paths],
+  );
   const fixed = useMemo(() => ends, [ends.join(" ")]);
   if (paths.length === 0) return <Empty>No chain of at most four ties connects the two.</Empty>;
   return (
@@ -141,7 +155,13 @@ function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: strin
                 <span key={node.id} className="stop">
                   {i > 0 && (
                     <span className="link">
-                      <TieCount one={nodeOf(path.nodes[i - 1])} other={node} raises={path.links[i - 1].raiseCount} /> <small>{path.links[i - 1].issues.slice(0, 2).map((issue) => issue.name).join(", ")}</small>
+                      <TieCount one={nodeOf(path.nodes[i - 1])} other={node} raises={path.links[i - 1].raiseCount} />{" "}
+                      <small>
+                        {path.links[i - 1].issues
+                          .slice(0, 2)
+                          .map((issue) => issue.name)
+                          .join(", ")}
+                      </small>
                     </span>
                   )}
                   <Link href={node.path}>{node.name}</Link>
@@ -170,7 +190,12 @@ function Around({ from }: { from: string }) {
   const variables = { id: one?.id ?? "", depth: 2, limit };
   const answer = useAnswer(Neighborhood, variables, !one);
   if (ends.unknown) return <NotFoundPage what={ends.error} />;
-  if (!one) return <Shown answer={ends} what="the party" title={from}>{() => null}</Shown>;
+  if (!one)
+    return (
+      <Shown answer={ends} what="the party" title={from}>
+        {() => null}
+      </Shown>
+    );
   return (
     <>
       <h1>
@@ -195,17 +220,33 @@ function Around({ from }: { from: string }) {
   );
 }
 
-function Surroundings({ neighborhood, end, name }: { neighborhood: NeighborhoodQuery["neighborhood"]; end: string; name: string }) {
-  const drawing = useMemo(() => merge([{ nodes: neighborhood.nodes.map(nodeOf), ties: neighborhood.links.map(tieOf) }]), [neighborhood]);
+function Surroundings({
+  neighborhood,
+  end,
+  name,
+}: {
+  neighborhood: NeighborhoodQuery["neighborhood"];
+  end: string;
+  name: string;
+}) {
+  const drawing = useMemo(
+    () => merge([{ nodes: neighborhood.nodes.map(nodeOf), ties: neighborhood.links.map(tieOf) }]),
+    [neighborhood],
+  );
   const ends = useMemo(() => [end], [end]);
-  if (drawing.ties.length === 0) return <Empty>Nothing is tied to it: no article here reports it raising anything, or being told anything.</Empty>;
+  if (drawing.ties.length === 0)
+    return <Empty>Nothing is tied to it: no article here reports it raising anything, or being told anything.</Empty>;
   return <Drawn drawing={drawing} ends={ends} name={name} />;
 }
 
 /** The raises of a tie, which lead to their sentences. */
 function TieCount({ one, other, raises }: { one: Node; other: Node; raises: number }) {
   const filter = tieFilter(one, other);
-  return filter ? <Count value={raises} filter={filter} label={`${one.name} and ${other.name}`} /> : <span className="count">{count(raises)}</span>;
+  return filter ? (
+    <Count value={raises} filter={filter} label={`${one.name} and ${other.name}`} />
+  ) : (
+    <span className="count">{count(raises)}</span>
+  );
 }
 
 /** The drawing and its list. */
@@ -214,10 +255,32 @@ function Drawn({ drawing, ends, name }: { drawing: Drawing; ends: string[]; name
     const nodes = new Map(drawing.nodes.map((node) => [node.id, node]));
     const link = (id: string) => <Link href={nodes.get(id)!.path}>{nodes.get(id)!.name}</Link>;
     return [
-      { id: "source", header: "One end", heading: true, value: (tie) => nodes.get(tie.source)!.name, cell: (tie) => link(tie.source) },
+      {
+        id: "source",
+        header: "One end",
+        heading: true,
+        value: (tie) => nodes.get(tie.source)!.name,
+        cell: (tie) => link(tie.source),
+      },
       { id: "target", header: "Other end", value: (tie) => nodes.get(tie.target)!.name, cell: (tie) => link(tie.target) },
-      { id: "raises", header: "Raises", numeric: true, value: (tie) => tie.raises, cell: (tie) => <TieCount one={nodes.get(tie.source)!} other={nodes.get(tie.target)!} raises={tie.raises} /> },
-      { id: "issues", header: "Mostly about", minor: true, value: (tie) => tie.issues[0]?.name ?? "", cell: (tie) => tie.issues.slice(0, 3).map((issue) => issue.name).join(", ") },
+      {
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (tie) => tie.raises,
+        cell: (tie) => <TieCount one={nodes.get(tie.source)!} other={nodes.get(tie.target)!} raises={tie.raises} />,
+      },
+      {
+        id: "issues",
+        header: "Mostly about",
+        minor: true,
+        value: (tie) => tie.issues[0]?.name ?? "",
+        cell: (tie) =>
+          tie.issues
+            .slice(0, 3)
+            .map((issue) => issue.name)
+            .join(", "),
+      },
     ];
   }, [drawing]);
   return (
@@ -225,8 +288,18 @@ function Drawn({ drawing, ends, name }: { drawing: Drawing; ends: string[]; name
       <Suspense fallback={<div className="network" />}>
         <Network drawing={drawing} ends={ends} name={`demarche-${name}`} />
       </Suspense>
-      <Table caption="Ties, strongest first" rows={drawing.ties} columns={columns} rowKey={(tie) => `${tie.source} ${tie.target}`} most={15} />
-      <Downloads dataset="pairs" filter={{ between: drawing.nodes.flatMap(({ party, leader }) => (party && !leader ? [party] : [])) }} what="The pairs of these parties" />
+      <Table
+        caption="Ties, strongest first"
+        rows={drawing.ties}
+        columns={columns}
+        rowKey={(tie) => `${tie.source} ${tie.target}`}
+        most={15}
+      />
+      <Downloads
+        dataset="pairs"
+        filter={{ between: drawing.nodes.flatMap(({ party, leader }) => (party && !leader ? [party] : [])) }}
+        what="The pairs of these parties"
+      />
       <p className="downloads">
         <span>The whole graph: </span>
         <a href="/export/graph.gexf" download>

@@ -55,9 +55,11 @@ export function IssuePage({ slug }: { slug: string }) {
       ) : (
         <>
           <p className="summary">
-            <Count value={total.raiseCount} filter={filter} label={issue.name} /> {total.raiseCount === 1 ? "raise" : "raises"} between{" "}
-            {counted(first.raiseStats.totalCount, "pair")} in {counted(total.articleCount, "article")} ({counted(total.storyCount, "story", "stories")},{" "}
-            {counted(total.sourceCount, "source")}), {stretch(total.firstOn, total.lastOn)}. <InPlayground question="who-else-raises-it" variables={{ issue: slug, filter: raiseFilter(filter) }} />
+            <Count value={total.raiseCount} filter={filter} label={issue.name} /> {total.raiseCount === 1 ? "raise" : "raises"}{" "}
+            between {counted(first.raiseStats.totalCount, "pair")} in {counted(total.articleCount, "article")} (
+            {counted(total.storyCount, "story", "stories")}, {counted(total.sourceCount, "source")}),{" "}
+            {stretch(total.firstOn, total.lastOn)}.{" "}
+            <InPlayground question="who-else-raises-it" variables={{ issue: slug, filter: raiseFilter(filter) }} />
           </p>
           <Section id="who" title="Who raises it with whom">
             {!done && <Waiting what="pairs" done={groups.length} of={first.raiseStats.totalCount} />}
@@ -85,16 +87,66 @@ export function IssuePage({ slug }: { slug: string }) {
 function Pairs({ groups, filter, total }: { groups: Group[]; filter: Filter; total: number }) {
   const columns = useMemo<Column<Group>[]>(
     () => [
-      { id: "by", header: "By", heading: true, value: (row) => row.by!.name, cell: (row) => <Link href={pairPath(row.by!.code, row.with!.code) + filterSearch({ ...filter, by: [], with: [] })}>{row.by!.name}</Link> },
+      {
+        id: "by",
+        header: "By",
+        heading: true,
+        value: (row) => row.by!.name,
+        cell: (row) => (
+          <Link href={pairPath(row.by!.code, row.with!.code) + filterSearch({ ...filter, by: [], with: [] })}>
+            {row.by!.name}
+          </Link>
+        ),
+      },
       { id: "with", header: "With", value: (row) => row.with!.name },
-      { id: "raises", header: "Raises", numeric: true, value: (row) => row.raiseCount, cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, by: [row.by!.code], with: [row.with!.code] }} label={`${row.by!.name} with ${row.with!.name}`} /> },
-      { id: "share", header: `Of ${count(total)}`, numeric: true, value: (row) => row.raiseCount, cell: (row) => share(row.raiseCount, total) },
-      { id: "stories", header: "Stories", numeric: true, minor: true, value: (row) => row.storyCount, cell: (row) => count(row.storyCount) },
-      { id: "last", header: "Latest", numeric: true, minor: true, value: (row) => row.lastOn ?? "", cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated") },
+      {
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => (
+          <Count
+            value={row.raiseCount}
+            filter={{ ...filter, by: [row.by!.code], with: [row.with!.code] }}
+            label={`${row.by!.name} with ${row.with!.name}`}
+          />
+        ),
+      },
+      {
+        id: "share",
+        header: `Of ${count(total)}`,
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => share(row.raiseCount, total),
+      },
+      {
+        id: "stories",
+        header: "Stories",
+        numeric: true,
+        minor: true,
+        value: (row) => row.storyCount,
+        cell: (row) => count(row.storyCount),
+      },
+      {
+        id: "last",
+        header: "Latest",
+        numeric: true,
+        minor: true,
+        value: (row) => row.lastOn ?? "",
+        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
+      },
     ],
     [total, filterSearch(filter)],
   );
-  return <Table caption="Pairs, most raises first" rows={groups} columns={columns} rowKey={(row) => `${row.by!.code} ${row.with!.code}`} most={10} />;
+  return (
+    <Table
+      caption="Pairs, most raises first"
+      rows={groups}
+      columns={columns}
+      rowKey={(row) => `${row.by!.code} ${row.with!.code}`}
+      most={10}
+    />
+  );
 }
 
 interface Course {
@@ -107,8 +159,10 @@ interface Course {
 /** The course of each party's raises: small charts that share their axis, and are a table. */
 function ByParty({ filter, first, last, total }: { filter: Filter; first: string; last: string; total: number }) {
   const unit: Unit = Number(last.slice(0, 4)) - Number(first.slice(0, 4)) >= 3 ? "YEAR" : "MONTH";
-  const { pages, done, error } = usePages(ChangeOfEach, { filter: raiseFilter(filter), groupBy: ["BY", unit] }, ({ raiseStats }) =>
-    raiseStats.pageInfo.hasNextPage ? { after: raiseStats.pageInfo.endCursor } : null,
+  const { pages, done, error } = usePages(
+    ChangeOfEach,
+    { filter: raiseFilter(filter), groupBy: ["BY", unit] },
+    ({ raiseStats }) => (raiseStats.pageInfo.hasNextPage ? { after: raiseStats.pageInfo.endCursor } : null),
   );
   const [rows, periods] = useMemo(() => {
     const periods: string[] = [];
@@ -126,11 +180,30 @@ function ByParty({ filter, first, last, total }: { filter: Filter; first: string
   const columns = useMemo<Column<Course>[]>(
     () => [
       { id: "by", header: "By", heading: true, value: (row) => row.name },
-      { id: "raises", header: "Raises", numeric: true, value: (row) => row.total, cell: (row) => <Count value={row.total} filter={{ ...filter, by: [row.code] }} label={row.name} /> },
-      { id: "share", header: `Of ${count(total)}`, numeric: true, value: (row) => row.total, cell: (row) => share(row.total, total) },
       {
-        id: "course", header: `${name(periods[0])} to ${name(periods.at(-1)!)}, by ${unit.toLowerCase()}`, value: (row) => row.values.findLastIndex((value) => value > 0),
-        cell: (row) => <Sparkline values={row.values} label={row.values.flatMap((value, i) => (value > 0 ? [`${name(periods[i])}: ${value}`] : [])).join(", ")} />,
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (row) => row.total,
+        cell: (row) => <Count value={row.total} filter={{ ...filter, by: [row.code] }} label={row.name} />,
+      },
+      {
+        id: "share",
+        header: `Of ${count(total)}`,
+        numeric: true,
+        value: (row) => row.total,
+        cell: (row) => share(row.total, total),
+      },
+      {
+        id: "course",
+        header: `${name(periods[0])} to ${name(periods.at(-1)!)}, by ${unit.toLowerCase()}`,
+        value: (row) => row.values.findLastIndex((value) => value > 0),
+        cell: (row) => (
+          <Sparkline
+            values={row.values}
+            label={row.values.flatMap((value, i) => (value > 0 ? [`${name(periods[i])}: ${value}`] : [])).join(", ")}
+          />
+        ),
       },
     ],
     [rows, periods, unit, total],
@@ -139,7 +212,13 @@ function ByParty({ filter, first, last, total }: { filter: Filter; first: string
   if (!done) return <Waiting what="the course of each party" done={pages.length * 100} of={pages[0]?.raiseStats.totalCount} />;
   return (
     <>
-      <Table caption={`Raises by party and ${unit.toLowerCase()}`} rows={rows} columns={columns} rowKey={(row) => row.code} most={10} />
+      <Table
+        caption={`Raises by party and ${unit.toLowerCase()}`}
+        rows={rows}
+        columns={columns}
+        rowKey={(row) => row.code}
+        most={10}
+      />
       <Downloads dataset="raises" filter={filter} extra={{ columns: "by,on,with,article" }} what="Who raises it on which day" />
     </>
   );

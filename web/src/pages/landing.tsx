@@ -19,7 +19,10 @@ export function LandingPage() {
     <div className="page landing">
       <div className="opening">
         <h1>Who raises which issue with whom</h1>
-        <p className="lead">Demarche reads news for one thing: a government or organisation bringing a matter to another. Every answer shows its sentences.</p>
+        <p className="lead">
+          Demarche reads news for one thing: a government or organisation bringing a matter to another. Every answer shows its
+          sentences.
+        </p>
         <SearchBox id="landing-search" prominent />
       </div>
       <Shown answer={coverage} what="what the graph covers">
@@ -33,8 +36,8 @@ function Nothing({ articles }: { articles: number }) {
   return (
     <Empty>
       <p>
-        {articles === 0 ? "There is no article in this graph yet." : `No raise was found in ${counted(articles, "article")}.`} Load some with{" "}
-        <code>demarche load PATH</code>; what is loaded shows here at once.
+        {articles === 0 ? "There is no article in this graph yet." : `No raise was found in ${counted(articles, "article")}.`}{" "}
+        Load some with <code>demarche load PATH</code>; what is loaded shows here at once.
       </p>
     </Empty>
   );
@@ -68,10 +71,15 @@ function Overview({ data }: { data: CoverageQuery }) {
       </ul>
       <p className="coverage">
         <Count value={dataset.raiseCount} filter={{}} label="All raises" /> raises in {counted(dataset.articleCount, "article")}
-        {dataset.since && dataset.until && `, ${dayName(dataset.since)} to ${dayName(dataset.until)}`}. <Link href="/about">What the data covers, and how good it is</Link>
+        {dataset.since && dataset.until && `, ${dayName(dataset.since)} to ${dayName(dataset.until)}`}.{" "}
+        <Link href="/about">What the data covers, and how good it is</Link>
       </p>
       <div className="columns">
-        <Section id="pairs" title="Most active pairs" aside={<span className="note">{counted(pairs.totalCount, "pair")} in all, latest two years drawn</span>}>
+        <Section
+          id="pairs"
+          title="Most active pairs"
+          aside={<span className="note">{counted(pairs.totalCount, "pair")} in all, latest two years drawn</span>}
+        >
           <ol className="pairlist">
             {pairs.nodes.map((pair) => (
               <li key={`${pair.by!.code} ${pair.with!.code}`}>
@@ -79,7 +87,11 @@ function Overview({ data }: { data: CoverageQuery }) {
                   {pair.by!.name} <span aria-label="with">→</span> {pair.with!.name}
                 </Link>
                 <PairSparkline pair={pair} until={dataset.until} />
-                <Count value={pair.raiseCount} filter={{ by: [pair.by!.code], with: [pair.with!.code] }} label={`${pair.by!.name} with ${pair.with!.name}`} />
+                <Count
+                  value={pair.raiseCount}
+                  filter={{ by: [pair.by!.code], with: [pair.with!.code] }}
+                  label={`${pair.by!.name} with ${pair.with!.name}`}
+                />
               </li>
             ))}
           </ol>
@@ -88,11 +100,16 @@ function Overview({ data }: { data: CoverageQuery }) {
         <Example by={by} other={other} />
       </div>
       <div className="columns">
-        <Section id="issues" title="Most raised issues" aside={<span className="note">{counted(issues.totalCount, "issue")} in all</span>}>
+        <Section
+          id="issues"
+          title="Most raised issues"
+          aside={<span className="note">{counted(issues.totalCount, "issue")} in all</span>}
+        >
           <ul className="issuelist">
             {issues.nodes.map(({ issue, raiseCount }) => (
               <li key={issue!.slug}>
-                <Link href={issuePath(issue!.slug)}>{issue!.name}</Link> <Count value={raiseCount} filter={{ issue: [issue!.slug] }} label={issue!.name} />
+                <Link href={issuePath(issue!.slug)}>{issue!.name}</Link>{" "}
+                <Count value={raiseCount} filter={{ issue: [issue!.slug] }} label={issue!.name} />
               </li>
             ))}
           </ul>
@@ -133,7 +150,11 @@ function PairSparkline({ pair, until }: { pair: Pair; until?: string | null }) {
 function Example({ by, other }: { by: { code: string; name: string }; other: { code: string; name: string } }) {
   const answer = useAnswer(IssuesOfAPair, { by: by.code, with: other.code });
   return (
-    <Section id="example" title={`${by.name} → ${other.name}`} aside={<Link href={pairPath(by.code, other.code)}>All of it</Link>}>
+    <Section
+      id="example"
+      title={`${by.name} → ${other.name}`}
+      aside={<Link href={pairPath(by.code, other.code)}>All of it</Link>}
+    >
       <Shown answer={answer} what="an example">
         {({ issues }) => (
           <ol className="example">
@@ -141,7 +162,11 @@ function Example({ by, other }: { by: { code: string; name: string }; other: { c
               <li key={node.slug}>
                 <p>
                   <Link href={`${pairPath(by.code, other.code)}?issue=${node.slug}`}>{node.name}</Link>{" "}
-                  <Count value={raiseCount} filter={{ by: [by.code], with: [other.code], issue: [node.slug] }} label={node.name} />
+                  <Count
+                    value={raiseCount}
+                    filter={{ by: [by.code], with: [other.code], issue: [node.slug] }}
+                    label={node.name}
+                  />
                 </p>
                 {node.raises.nodes.slice(0, 1).map((raise) => (
                   <blockquote key={raise.quote}>{raise.quote}</blockquote>

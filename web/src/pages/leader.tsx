@@ -40,22 +40,77 @@ function Profile({ data, filter }: { data: LeaderProfileQuery; filter: Filter })
   const partners = useMemo<Column<Counterpart>[]>(
     () => [
       {
-        id: "with", header: "With", heading: true, value: (row) => row.with!.name,
-        cell: (row) => <Link href={pairPath(row.by!.code, row.with!.code) + filterSearch({ speaker: filter.speaker })}>{row.with!.name}</Link>,
+        id: "with",
+        header: "With",
+        heading: true,
+        value: (row) => row.with!.name,
+        cell: (row) => (
+          <Link href={pairPath(row.by!.code, row.with!.code) + filterSearch({ speaker: filter.speaker })}>{row.with!.name}</Link>
+        ),
       },
       { id: "by", header: "For", minor: true, value: (row) => row.by!.name },
-      { id: "raises", header: "Raises", numeric: true, value: (row) => row.raiseCount, cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, by: [row.by!.code], with: [row.with!.code] }} label={row.with!.name} /> },
-      { id: "share", header: `Of ${count(raised)}`, numeric: true, value: (row) => row.raiseCount, cell: (row) => share(row.raiseCount, raised) },
-      { id: "last", header: "Latest", numeric: true, minor: true, value: (row) => row.lastOn ?? "", cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated") },
+      {
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => (
+          <Count
+            value={row.raiseCount}
+            filter={{ ...filter, by: [row.by!.code], with: [row.with!.code] }}
+            label={row.with!.name}
+          />
+        ),
+      },
+      {
+        id: "share",
+        header: `Of ${count(raised)}`,
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => share(row.raiseCount, raised),
+      },
+      {
+        id: "last",
+        header: "Latest",
+        numeric: true,
+        minor: true,
+        value: (row) => row.lastOn ?? "",
+        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
+      },
     ],
     [data],
   );
   const issues = useMemo<Column<IssueRow>[]>(
     () => [
-      { id: "issue", header: "Issue", heading: true, value: (row) => row.issue!.name, cell: ({ issue }) => <Link href={issuePath(issue!.slug)}>{issue!.name}</Link> },
-      { id: "raises", header: "Raises", numeric: true, value: (row) => row.raiseCount, cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, issue: [row.issue!.slug] }} label={row.issue!.name} /> },
-      { id: "share", header: `Of ${count(raised)}`, numeric: true, value: (row) => row.raiseCount, cell: (row) => share(row.raiseCount, raised) },
-      { id: "last", header: "Latest", numeric: true, minor: true, value: (row) => row.lastOn ?? "", cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated") },
+      {
+        id: "issue",
+        header: "Issue",
+        heading: true,
+        value: (row) => row.issue!.name,
+        cell: ({ issue }) => <Link href={issuePath(issue!.slug)}>{issue!.name}</Link>,
+      },
+      {
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, issue: [row.issue!.slug] }} label={row.issue!.name} />,
+      },
+      {
+        id: "share",
+        header: `Of ${count(raised)}`,
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => share(row.raiseCount, raised),
+      },
+      {
+        id: "last",
+        header: "Latest",
+        numeric: true,
+        minor: true,
+        value: (row) => row.lastOn ?? "",
+        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
+      },
     ],
     [data],
   );
@@ -97,22 +152,37 @@ function Profile({ data, filter }: { data: LeaderProfileQuery; filter: Filter })
       {!total || raised === 0 ? (
         <Empty>
           <p>
-            No article here names {leader.name} as the speaker of a raise under these conditions; {counted(leader.articles.totalCount, "article")} mention the name.
+            No article here names {leader.name} as the speaker of a raise under these conditions;{" "}
+            {counted(leader.articles.totalCount, "article")} mention the name.
           </p>
         </Empty>
       ) : (
         <>
           <p className="summary">
-            <Count value={raised} filter={filter} label={leader.name} /> {raised === 1 ? "raise" : "raises"} in {counted(total.articleCount, "article")} ({counted(total.storyCount, "story", "stories")}),{" "}
-            {stretch(total.firstOn, total.lastOn)}. <InPlayground question="a-leader" variables={{ slug: leader.slug, filter: raiseFilter(filter) }} />
+            <Count value={raised} filter={filter} label={leader.name} /> {raised === 1 ? "raise" : "raises"} in{" "}
+            {counted(total.articleCount, "article")} ({counted(total.storyCount, "story", "stories")}),{" "}
+            {stretch(total.firstOn, total.lastOn)}.{" "}
+            <InPlayground question="a-leader" variables={{ slug: leader.slug, filter: raiseFilter(filter) }} />
           </p>
           <div className="sides">
             <Section id="partners" title="With whom">
-              <Table caption="With whom, most raises first" rows={data.counterparts.nodes} columns={partners} rowKey={(row) => `${row.by!.code} ${row.with!.code}`} most={10} />
+              <Table
+                caption="With whom, most raises first"
+                rows={data.counterparts.nodes}
+                columns={partners}
+                rowKey={(row) => `${row.by!.code} ${row.with!.code}`}
+                most={10}
+              />
               <Downloads dataset="pairs" filter={filter} what={`Raises of ${leader.name} by pair`} />
             </Section>
             <Section id="issues" title="What">
-              <Table caption="Issues, most raised first" rows={data.issues.nodes} columns={issues} rowKey={(row) => row.issue!.slug} most={10} />
+              <Table
+                caption="Issues, most raised first"
+                rows={data.issues.nodes}
+                columns={issues}
+                rowKey={(row) => row.issue!.slug}
+                most={10}
+              />
               <Downloads dataset="issues" filter={filter} what={`Issues of ${leader.name}`} />
             </Section>
           </div>

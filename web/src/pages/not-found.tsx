@@ -9,7 +9,8 @@ export function NotFoundPage({ what }: { what?: string }) {
       <h1>Not found</h1>
       <p>{what ?? "There is no such page."}</p>
       <p>
-        Press <kbd>/</kbd> and ask for a country, an organisation, an issue or a leader, or begin at the <Link href="/">first page</Link>.
+        Press <kbd>/</kbd> and ask for a country, an organisation, an issue or a leader, or begin at the{" "}
+        <Link href="/">first page</Link>.
       </p>
     </div>
   );

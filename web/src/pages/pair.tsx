@@ -3,7 +3,20 @@ import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer, usePages } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { PairBothWaysQuery } from "../generated/operations";
-import { actName, connectPath, count, counted, dayName, inSentence, issuePath, leaderPath, pairPath, partyPath, share, stretch } from "../format";
+import {
+  actName,
+  connectPath,
+  count,
+  counted,
+  dayName,
+  inSentence,
+  issuePath,
+  leaderPath,
+  pairPath,
+  partyPath,
+  share,
+  stretch,
+} from "../format";
 import { ChangeOfEach, Pair } from "../operations";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
@@ -37,7 +50,8 @@ export function PairPage({ by, other }: { by: string; other: string }) {
   const two = answer.data?.other;
   useTitle(one && two ? `${one.name} → ${two.name}` : `${by} → ${other}`);
   useEffect(() => {
-    if (one && two && (one.code !== by || two.code !== other)) navigate(pairPath(one.code, two.code) + filterSearch(conditions), { replace: true });
+    if (one && two && (one.code !== by || two.code !== other))
+      navigate(pairPath(one.code, two.code) + filterSearch(conditions), { replace: true });
   }, [one?.code, two?.code]);
 
   if (answer.unknown) return <NotFoundPage what={answer.error} />;
@@ -50,7 +64,13 @@ export function PairPage({ by, other }: { by: string; other: string }) {
   );
 }
 
-function Both({ data, there, back, conditions, variables }: {
+function Both({
+  data,
+  there,
+  back,
+  conditions,
+  variables,
+}: {
   data: PairBothWaysQuery;
   there: Filter;
   back: Filter;
@@ -65,7 +85,8 @@ function Both({ data, there, back, conditions, variables }: {
   return (
     <>
       <h1>
-        <Link href={partyPath(one.code)}>{one.name}</Link> <span aria-label="raises with">→</span> <Link href={partyPath(two.code)}>{two.name}</Link>
+        <Link href={partyPath(one.code)}>{one.name}</Link> <span aria-label="raises with">→</span>{" "}
+        <Link href={partyPath(two.code)}>{two.name}</Link>
       </h1>
       <nav className="switch" aria-label="Direction">
         <Link href={pairPath(one.code, two.code) + asked} aria-current="page">
@@ -81,7 +102,9 @@ function Both({ data, there, back, conditions, variables }: {
           <p>
             No article here reports {inSentence(one.name)} raising anything {asked && "of this kind "}with {inSentence(two.name)}.{" "}
             {returned && returned.raiseCount > 0 && (
-              <Link href={pairPath(two.code, one.code) + asked}>The other way round there are {counted(returned.raiseCount, "raise")}.</Link>
+              <Link href={pairPath(two.code, one.code) + asked}>
+                The other way round there are {counted(returned.raiseCount, "raise")}.
+              </Link>
             )}{" "}
             <Link href={connectPath(one.code, two.code)}>What connects the two</Link>
           </p>
@@ -90,8 +113,9 @@ function Both({ data, there, back, conditions, variables }: {
         <>
           <p className="summary">
             <Count value={total.raiseCount} filter={there} label="All" /> {total.raiseCount === 1 ? "raise" : "raises"} of{" "}
-            {counted(data.issues.totalCount, "issue")} in {counted(total.articleCount, "article")} ({counted(total.storyCount, "story", "stories")},{" "}
-            {counted(total.sourceCount, "source")}), {stretch(total.firstOn, total.lastOn)}. <InPlayground question="a-pair-both-ways" variables={variables} />
+            {counted(data.issues.totalCount, "issue")} in {counted(total.articleCount, "article")} (
+            {counted(total.storyCount, "story", "stories")}, {counted(total.sourceCount, "source")}),{" "}
+            {stretch(total.firstOn, total.lastOn)}. <InPlayground question="a-pair-both-ways" variables={variables} />
           </p>
           <div className="with-aside">
             <div>
@@ -100,7 +124,12 @@ function Both({ data, there, back, conditions, variables }: {
                 <Downloads dataset="issues" filter={there} what={`Issues that ${one.name} raises with ${two.name}`} />
               </Section>
               <Section id="time" title="Over time">
-                <Timeline filter={there} first={total.firstOn} last={total.lastOn} what={`Raises from ${one.name} to ${two.name}`} />
+                <Timeline
+                  filter={there}
+                  first={total.firstOn}
+                  last={total.lastOn}
+                  what={`Raises from ${one.name} to ${two.name}`}
+                />
               </Section>
             </div>
             <aside aria-label="Manner and company">
@@ -123,14 +152,16 @@ type IssueRow = PairBothWaysQuery["issues"]["nodes"][number];
 function Issues({ data, there, back }: { data: PairBothWaysQuery; there: Filter; back: Filter }) {
   const total = data.there.nodes[0];
   const returned = new Map(data.returned.nodes.map((group) => [group.issue!.slug, group.raiseCount]));
-  const unit: Unit = total.firstOn && total.lastOn && Number(total.lastOn.slice(0, 4)) - Number(total.firstOn.slice(0, 4)) >= 3 ? "YEAR" : "MONTH";
+  const unit: Unit =
+    total.firstOn && total.lastOn && Number(total.lastOn.slice(0, 4)) - Number(total.firstOn.slice(0, 4)) >= 3 ? "YEAR" : "MONTH";
   const { pages, done } = usePages(ChangeOfEach, { filter: raiseFilter(there), groupBy: ["ISSUE", unit] }, ({ raiseStats }) =>
     raiseStats.pageInfo.hasNextPage ? { after: raiseStats.pageInfo.endCursor } : null,
   );
   const courses = useMemo(() => {
     const periods: string[] = [];
     if (done && total.firstOn && total.lastOn) {
-      for (let period = periodOf(total.firstOn, unit); period <= total.lastOn; period = nextPeriod(period, unit)) periods.push(period);
+      for (let period = periodOf(total.firstOn, unit); period <= total.lastOn; period = nextPeriod(period, unit))
+        periods.push(period);
     }
     const found = new Map<string, number[]>();
     for (const { issue, period, raiseCount } of pages.flatMap((page) => page.raiseStats.nodes)) {
@@ -145,7 +176,10 @@ function Issues({ data, there, back }: { data: PairBothWaysQuery; there: Filter;
   const columns = useMemo<Column<IssueRow>[]>(
     () => [
       {
-        id: "issue", header: "Issue", heading: true, value: (row) => row.issue!.name,
+        id: "issue",
+        header: "Issue",
+        heading: true,
+        value: (row) => row.issue!.name,
         cell: ({ issue }) => (
           <>
             <a href={`#evidence-${issue!.slug}`}>{issue!.name}</a> <small className="area">{issue!.area}</small>
@@ -153,34 +187,64 @@ function Issues({ data, there, back }: { data: PairBothWaysQuery; there: Filter;
         ),
       },
       {
-        id: "raises", header: "Raises", numeric: true, value: (row) => row.raiseCount,
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (row) => row.raiseCount,
         cell: (row) => <Count value={row.raiseCount} filter={{ ...there, issue: [row.issue!.slug] }} label={row.issue!.name} />,
       },
       {
-        id: "share", header: `Of ${count(total.raiseCount)}`, numeric: true, value: (row) => row.raiseCount,
+        id: "share",
+        header: `Of ${count(total.raiseCount)}`,
+        numeric: true,
+        value: (row) => row.raiseCount,
         cell: (row) => (
           <span className="bar">
-            <meter min={0} max={data.issues.nodes[0].raiseCount} value={row.raiseCount} aria-hidden="true" /> {share(row.raiseCount, total.raiseCount)}
+            <meter min={0} max={data.issues.nodes[0].raiseCount} value={row.raiseCount} aria-hidden="true" />{" "}
+            {share(row.raiseCount, total.raiseCount)}
           </span>
         ),
       },
       {
-        id: "course", header: `By ${unit.toLowerCase()}`, minor: true, value: (row) => row.lastOn ?? "",
+        id: "course",
+        header: `By ${unit.toLowerCase()}`,
+        minor: true,
+        value: (row) => row.lastOn ?? "",
         cell: (row) => {
           const values = courses.found.get(row.issue!.slug) ?? [];
-          const told = values.flatMap((value, i) => (value > 0 ? [`${courses.periods[i].slice(0, unit === "YEAR" ? 4 : 7)}: ${value}`] : []));
+          const told = values.flatMap((value, i) =>
+            value > 0 ? [`${courses.periods[i].slice(0, unit === "YEAR" ? 4 : 7)}: ${value}`] : [],
+          );
           return <Sparkline values={values} label={told.join(", ") || "undated"} />;
         },
       },
-      { id: "last", header: "Latest", numeric: true, value: (row) => row.lastOn ?? "", cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated") },
       {
-        id: "back", header: `From ${data.other!.name}`, numeric: true, minor: true, value: (row) => returned.get(row.issue!.slug) ?? 0,
-        cell: (row) => <Count value={returned.get(row.issue!.slug) ?? 0} filter={{ ...back, issue: [row.issue!.slug] }} label={`${row.issue!.name}, the other way round`} />,
+        id: "last",
+        header: "Latest",
+        numeric: true,
+        value: (row) => row.lastOn ?? "",
+        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
+      },
+      {
+        id: "back",
+        header: `From ${data.other!.name}`,
+        numeric: true,
+        minor: true,
+        value: (row) => returned.get(row.issue!.slug) ?? 0,
+        cell: (row) => (
+          <Count
+            value={returned.get(row.issue!.slug) ?? 0}
+            filter={{ ...back, issue: [row.issue!.slug] }}
+            label={`${row.issue!.name}, the other way round`}
+          />
+        ),
       },
     ],
     [data, courses, unit],
   );
-  return <Table caption="Issues, most raised first" rows={data.issues.nodes} columns={columns} rowKey={(row) => row.issue!.slug} />;
+  return (
+    <Table caption="Issues, most raised first" rows={data.issues.nodes} columns={columns} rowKey={(row) => row.issue!.slug} />
+  );
 }
 
 function Acts({ data, there, total }: { data: PairBothWaysQuery; there: Filter; total: number }) {
@@ -189,7 +253,8 @@ function Acts({ data, there, total }: { data: PairBothWaysQuery; there: Filter; 
       <ul className="tally">
         {data.acts.nodes.map(({ act, raiseCount }) => (
           <li key={act}>
-            <span>{actName(act!)}</span> <Count value={raiseCount} filter={{ ...there, act: [act!] }} label={actName(act!)} /> <small>{share(raiseCount, total)}</small>
+            <span>{actName(act!)}</span> <Count value={raiseCount} filter={{ ...there, act: [act!] }} label={actName(act!)} />{" "}
+            <small>{share(raiseCount, total)}</small>
           </li>
         ))}
       </ul>
@@ -198,7 +263,11 @@ function Acts({ data, there, total }: { data: PairBothWaysQuery; there: Filter; 
         {data.speakers.nodes.map(({ speaker, raiseCount }) => (
           <li key={speaker?.slug ?? ""}>
             {speaker ? <Link href={leaderPath(speaker.slug)}>{speaker.name}</Link> : <span>nobody named</span>}{" "}
-            {speaker ? <Count value={raiseCount} filter={{ ...there, speaker: [speaker.slug] }} label={speaker.name} /> : <span className="count">{count(raiseCount)}</span>}{" "}
+            {speaker ? (
+              <Count value={raiseCount} filter={{ ...there, speaker: [speaker.slug] }} label={speaker.name} />
+            ) : (
+              <span className="count">{count(raiseCount)}</span>
+            )}{" "}
             <small>{share(raiseCount, total)}</small>
           </li>
         ))}
@@ -211,14 +280,22 @@ function Company({ data, there, conditions }: { data: PairBothWaysQuery; there: 
   const one = data.one!;
   const two = data.other!;
   const what = conditions.issue.length > 0 ? "this" : "issues";
-  const others = data.alsoWith.nodes.flatMap(({ with: party, raiseCount }) => (party!.code === two.code ? [] : [{ party: party!, raiseCount }]));
-  const rivals = data.alsoBy.nodes.flatMap(({ by: party, raiseCount }) => (party!.code === one.code ? [] : [{ party: party!, raiseCount }]));
+  const others = data.alsoWith.nodes.flatMap(({ with: party, raiseCount }) =>
+    party!.code === two.code ? [] : [{ party: party!, raiseCount }],
+  );
+  const rivals = data.alsoBy.nodes.flatMap(({ by: party, raiseCount }) =>
+    party!.code === one.code ? [] : [{ party: party!, raiseCount }],
+  );
   return (
     <Section id="company" title="With and by others">
       <h3>
         {one.name} raises {what} also with
       </h3>
-      <Parties parties={others} path={(code) => pairPath(one.code, code) + filterSearch(conditions)} narrow={(code) => ({ ...there, with: [code] })} />
+      <Parties
+        parties={others}
+        path={(code) => pairPath(one.code, code) + filterSearch(conditions)}
+        narrow={(code) => ({ ...there, with: [code] })}
+      />
       <h3>
         Also raise {what} with {inSentence(two.name)}
       </h3>
@@ -234,7 +311,11 @@ function Company({ data, there, conditions }: { data: PairBothWaysQuery; there: 
   );
 }
 
-function Parties({ parties, path, narrow }: {
+function Parties({
+  parties,
+  path,
+  narrow,
+}: {
   parties: { party: { code: string; name: string }; raiseCount: number }[];
   path(code: string): string;
   narrow(code: string): Filter;
@@ -244,7 +325,8 @@ function Parties({ parties, path, narrow }: {
     <ul className="tally">
       {parties.map(({ party, raiseCount }) => (
         <li key={party.code}>
-          <Link href={path(party.code)}>{party.name}</Link> <Count value={raiseCount} filter={narrow(party.code)} label={party.name} />
+          <Link href={path(party.code)}>{party.name}</Link>{" "}
+          <Count value={raiseCount} filter={narrow(party.code)} label={party.name} />
         </li>
       ))}
     </ul>

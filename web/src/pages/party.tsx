@@ -3,7 +3,19 @@ import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { CounterpartsQuery, PartyBothWaysQuery } from "../generated/operations";
-import { connectPath, count, counted, dayName, inSentence, issuePath, leaderPath, pairPath, partyPath, share, stretch } from "../format";
+import {
+  connectPath,
+  count,
+  counted,
+  dayName,
+  inSentence,
+  issuePath,
+  leaderPath,
+  pairPath,
+  partyPath,
+  share,
+  stretch,
+} from "../format";
 import { Counterparts, Party } from "../operations";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
@@ -51,7 +63,8 @@ export function PartyPage({ party }: { party: string }) {
 type InOffice = Extract<Found, { leaders: unknown }>["leaders"][number];
 
 /** Titles of those who are named first. */
-const heads = /^(President|Prime Minister|Chancellor|Premier|Supreme Leader|King|Queen|Emperor|Emir|Sultan|Crown Prince|Taoiseach)/;
+const heads =
+  /^(President|Prime Minister|Chancellor|Premier|Supreme Leader|King|Queen|Emperor|Emir|Sultan|Crown Prince|Taoiseach)/;
 
 /** The office that a leader holds for a party now. */
 const officeOf = (leader: InOffice, code: string) =>
@@ -76,7 +89,8 @@ function Profile({ party }: { party: Found }) {
         <ul className="leaders" aria-label="In office">
           {leaders.map(({ slug, name, office }) => (
             <li key={slug}>
-              <Link href={leaderPath(slug)}>{name}</Link> <small>{office && `${office.title}${office.since ? `, since ${dayName(office.since)}` : ""}`}</small>
+              <Link href={leaderPath(slug)}>{name}</Link>{" "}
+              <small>{office && `${office.title}${office.since ? `, since ${dayName(office.since)}` : ""}`}</small>
             </li>
           ))}
         </ul>
@@ -105,7 +119,13 @@ interface Partner {
   last: string | null;
 }
 
-function Sides({ party, data, there, back, conditions }: {
+function Sides({
+  party,
+  data,
+  there,
+  back,
+  conditions,
+}: {
   party: Found;
   data: PartyBothWaysQuery;
   there: Filter;
@@ -124,27 +144,52 @@ function Sides({ party, data, there, back, conditions }: {
     );
   }
   const partners: Partner[] = party.counterparts.edges.map(({ node, raiseCount, storyCount, lastOn }) => ({
-    code: node.code, name: node.name, raises: raiseCount, stories: storyCount, last: lastOn ?? null,
+    code: node.code,
+    name: node.name,
+    raises: raiseCount,
+    stories: storyCount,
+    last: lastOn ?? null,
   }));
   const raisers: Partner[] = data.raisedBy.nodes.map(({ by, raiseCount, storyCount, lastOn }) => ({
-    code: by!.code, name: by!.name, raises: raiseCount, stories: storyCount, last: lastOn ?? null,
+    code: by!.code,
+    name: by!.name,
+    raises: raiseCount,
+    stories: storyCount,
+    last: lastOn ?? null,
   }));
   const onward = filterSearch(conditions);
   return (
     <>
       <div className="sides">
         <Side
-          id="raises" title={`${party.name} raises`} group={out} total={raised} filter={there}
-          partners={partners} partnerHeader="With" path={(code) => pairPath(party.code, code) + onward} narrow={(code) => ({ ...there, with: [code] })}
+          id="raises"
+          title={`${party.name} raises`}
+          group={out}
+          total={raised}
+          filter={there}
+          partners={partners}
+          partnerHeader="With"
+          path={(code) => pairPath(party.code, code) + onward}
+          narrow={(code) => ({ ...there, with: [code] })}
           issues={data.issues.nodes}
         />
         <Side
-          id="addressed" title={`Others raise with ${inSentence(party.name)}`} group={into} total={addressed} filter={back}
-          partners={raisers} partnerHeader="By" path={(code) => pairPath(code, party.code) + onward} narrow={(code) => ({ ...back, by: [code] })}
+          id="addressed"
+          title={`Others raise with ${inSentence(party.name)}`}
+          group={into}
+          total={addressed}
+          filter={back}
+          partners={raisers}
+          partnerHeader="By"
+          path={(code) => pairPath(code, party.code) + onward}
+          narrow={(code) => ({ ...back, by: [code] })}
           issues={data.returned.nodes}
         />
       </div>
-      <Section id="time" title={`${raised > 0 ? `What ${inSentence(party.name)} raises` : `What others raise with ${inSentence(party.name)}`}, over time`}>
+      <Section
+        id="time"
+        title={`${raised > 0 ? `What ${inSentence(party.name)} raises` : `What others raise with ${inSentence(party.name)}`}, over time`}
+      >
         <Timeline
           filter={raised > 0 ? there : back}
           first={(raised > 0 ? out : into)?.firstOn}
@@ -162,7 +207,18 @@ function Sides({ party, data, there, back, conditions }: {
 type Total = PartyBothWaysQuery["there"]["nodes"][number] | undefined;
 type IssueRow = PartyBothWaysQuery["issues"]["nodes"][number];
 
-function Side({ id, title, group, total, filter, partners, partnerHeader, path, narrow, issues }: {
+function Side({
+  id,
+  title,
+  group,
+  total,
+  filter,
+  partners,
+  partnerHeader,
+  path,
+  narrow,
+  issues,
+}: {
   id: string;
   title: string;
   group: Total;
@@ -176,26 +232,74 @@ function Side({ id, title, group, total, filter, partners, partnerHeader, path, 
 }) {
   const partnerColumns = useMemo<Column<Partner>[]>(
     () => [
-      { id: "partner", header: partnerHeader, heading: true, value: (row) => row.name, cell: (row) => <Link href={path(row.code)}>{row.name}</Link> },
-      { id: "raises", header: "Raises", numeric: true, value: (row) => row.raises, cell: (row) => <Count value={row.raises} filter={narrow(row.code)} label={row.name} /> },
-      { id: "share", header: `Of ${count(total)}`, numeric: true, value: (row) => row.raises, cell: (row) => share(row.raises, total) },
-      { id: "stories", header: "Stories", numeric: true, minor: true, value: (row) => row.stories, cell: (row) => count(row.stories) },
-      { id: "last", header: "Latest", numeric: true, minor: true, value: (row) => row.last ?? "", cell: (row) => (row.last ? dayName(row.last) : "undated") },
+      {
+        id: "partner",
+        header: partnerHeader,
+        heading: true,
+        value: (row) => row.name,
+        cell: (row) => <Link href={path(row.code)}>{row.name}</Link>,
+      },
+      {
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (row) => row.raises,
+        cell: (row) => <Count value={row.raises} filter={narrow(row.code)} label={row.name} />,
+      },
+      {
+        id: "share",
+        header: `Of ${count(total)}`,
+        numeric: true,
+        value: (row) => row.raises,
+        cell: (row) => share(row.raises, total),
+      },
+      {
+        id: "stories",
+        header: "Stories",
+        numeric: true,
+        minor: true,
+        value: (row) => row.stories,
+        cell: (row) => count(row.stories),
+      },
+      {
+        id: "last",
+        header: "Latest",
+        numeric: true,
+        minor: true,
+        value: (row) => row.last ?? "",
+        cell: (row) => (row.last ? dayName(row.last) : "undated"),
+      },
     ],
     [partners, total, filterSearch(filter)],
   );
   const issueColumns = useMemo<Column<IssueRow>[]>(
     () => [
       {
-        id: "issue", header: "Issue", heading: true, value: (row) => row.issue!.name,
+        id: "issue",
+        header: "Issue",
+        heading: true,
+        value: (row) => row.issue!.name,
         cell: ({ issue }) => (
           <>
-            <Link href={issuePath(issue!.slug) + filterSearch({ by: filter.by, with: filter.with })}>{issue!.name}</Link> <small className="area">{issue!.area}</small>
+            <Link href={issuePath(issue!.slug) + filterSearch({ by: filter.by, with: filter.with })}>{issue!.name}</Link>{" "}
+            <small className="area">{issue!.area}</small>
           </>
         ),
       },
-      { id: "raises", header: "Raises", numeric: true, value: (row) => row.raiseCount, cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, issue: [row.issue!.slug] }} label={row.issue!.name} /> },
-      { id: "share", header: `Of ${count(total)}`, numeric: true, value: (row) => row.raiseCount, cell: (row) => share(row.raiseCount, total) },
+      {
+        id: "raises",
+        header: "Raises",
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, issue: [row.issue!.slug] }} label={row.issue!.name} />,
+      },
+      {
+        id: "share",
+        header: `Of ${count(total)}`,
+        numeric: true,
+        value: (row) => row.raiseCount,
+        cell: (row) => share(row.raiseCount, total),
+      },
     ],
     [issues, total, filterSearch(filter)],
   );
@@ -207,12 +311,25 @@ function Side({ id, title, group, total, filter, partners, partnerHeader, path, 
       ) : (
         <>
           <p className="summary">
-            <Count value={total} filter={filter} label={title} /> {total === 1 ? "raise" : "raises"} in {counted(group.articleCount, "article")} ({counted(group.storyCount, "story", "stories")}),{" "}
+            <Count value={total} filter={filter} label={title} /> {total === 1 ? "raise" : "raises"} in{" "}
+            {counted(group.articleCount, "article")} ({counted(group.storyCount, "story", "stories")}),{" "}
             {stretch(group.firstOn, group.lastOn)}.
           </p>
-          <Table caption={`${title}: ${partnerHeader.toLowerCase()} whom`} rows={partners} columns={partnerColumns} rowKey={(row) => row.code} most={10} />
+          <Table
+            caption={`${title}: ${partnerHeader.toLowerCase()} whom`}
+            rows={partners}
+            columns={partnerColumns}
+            rowKey={(row) => row.code}
+            most={10}
+          />
           <Downloads dataset="pairs" filter={filter} what={`${title}, by pair`} />
-          <Table caption={`${title}: which issues`} rows={issues} columns={issueColumns} rowKey={(row) => row.issue!.slug} most={10} />
+          <Table
+            caption={`${title}: which issues`}
+            rows={issues}
+            columns={issueColumns}
+            rowKey={(row) => row.issue!.slug}
+            most={10}
+          />
           <Downloads dataset="issues" filter={filter} what={`${title}, by issue`} />
         </>
       )}

@@ -13,7 +13,11 @@ import { Empty, Failure, Waiting } from "../parts/state";
 import { noFilter } from "../filter";
 
 const types: [NodeType, string][] = [
-  ["COUNTRY", "Countries"], ["ORGANIZATION", "Organisations"], ["LEADER", "Leaders"], ["ISSUE", "Issues"], ["ARTICLE", "Articles"],
+  ["COUNTRY", "Countries"],
+  ["ORGANIZATION", "Organisations"],
+  ["LEADER", "Leaders"],
+  ["ISSUE", "Issues"],
+  ["ARTICLE", "Articles"],
 ];
 
 /** Everything that matches some words, and what they mean as a question. */
@@ -68,7 +72,12 @@ const pageSize = 20;
 function Hits({ text, type }: { text: string; type?: NodeType }) {
   const [wanted, setWanted] = useState(1);
   const variables = { text, first: pageSize, types: type ? [type] : undefined };
-  const { pages, error } = usePages(Search, variables, ({ search }) => (search.pageInfo.hasNextPage ? { after: search.pageInfo.endCursor } : null), { most: wanted });
+  const { pages, error } = usePages(
+    Search,
+    variables,
+    ({ search }) => (search.pageInfo.hasNextPage ? { after: search.pageInfo.endCursor } : null),
+    { most: wanted },
+  );
   if (error) return <Failure reason={error} />;
   if (pages.length === 0) return <Waiting what="what matches" />;
   const total = pages[0].search.totalCount;
@@ -83,8 +92,10 @@ function Hits({ text, type }: { text: string; type?: NodeType }) {
   return (
     <>
       <p className="summary" aria-live="polite">
-        {edges.length < total ? `The best ${count(edges.length)} of ${counted(total, "match", "matches")}` : counted(total, "match", "matches")}.{" "}
-        <InPlayground question="search" variables={variables} />
+        {edges.length < total
+          ? `The best ${count(edges.length)} of ${counted(total, "match", "matches")}`
+          : counted(total, "match", "matches")}
+        . <InPlayground question="search" variables={variables} />
       </p>
       <ol className="hits">
         {edges.map((edge) => (
@@ -96,7 +107,12 @@ function Hits({ text, type }: { text: string; type?: NodeType }) {
           Show {Math.min(pageSize, total - edges.length)} more
         </button>
       )}
-      <Downloads dataset="articles" filter={{ text }} extra={{ columns: "id,title,published,source,url,raise_count" }} what="The articles with these words" />
+      <Downloads
+        dataset="articles"
+        filter={{ text }}
+        extra={{ columns: "id,title,published,source,url,raise_count" }}
+        what="The articles with these words"
+      />
     </>
   );
 }
@@ -137,9 +153,12 @@ function Hit({ edge }: { edge: SearchQuery["search"]["edges"][number] }) {
 
 const entities: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&quot;": '"', "&#39;": "'" };
 
-const plain = (snippet: string) => snippet.replace(/<\/?mark>/g, "").replace(/&(?:amp|lt|gt|quot|#34|#39);/g, (entity) => entities[entity]);
+const plain = (snippet: string) =>
+  snippet.replace(/<\/?mark>/g, "").replace(/&(?:amp|lt|gt|quot|#34|#39);/g, (entity) => entities[entity]);
 
 /** The graph's snippet: <mark> around what matched, all else escaped. It is read, never written into the page as HTML. */
 function Snippet({ text }: { text: string }) {
-  return text.split(/<mark>(.*?)<\/mark>/s).map((part, i) => (i % 2 === 1 ? <mark key={i}>{plain(part)}</mark> : <span key={i}>{plain(part)}</span>));
+  return text
+    .split(/<mark>(.*?)<\/mark>/s)
+    .map((part, i) => (i % 2 === 1 ? <mark key={i}>{plain(part)}</mark> : <span key={i}>{plain(part)}</span>));
 }

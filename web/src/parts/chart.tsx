@@ -22,7 +22,17 @@ function bare(chart: (SVGSVGElement | HTMLElement) & Plot): typeof chart {
 }
 
 /** Bars of raises, and hanging below them the articles that there were; drawn by Observable Plot, which this file alone loads. */
-export default function Chart({ rows, unit, label, choose }: { rows: Moment[]; unit: Unit; label: string; choose?: (period: string) => void }) {
+export default function Chart({
+  rows,
+  unit,
+  label,
+  choose,
+}: {
+  rows: Moment[];
+  unit: Unit;
+  label: string;
+  choose?: (period: string) => void;
+}) {
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
 
@@ -43,7 +53,11 @@ export default function Chart({ rows, unit, label, choose }: { rows: Moment[]; u
     const whole = (value: number) => (Number.isInteger(value) ? count(value) : "");
     const raises = bare(
       plot({
-        ...frame, width, height: 190, marginBottom: 34, x,
+        ...frame,
+        width,
+        height: 190,
+        marginBottom: 34,
+        x,
         y: { nice: true, domain: [0, most], insetTop: 6 },
         marks: [
           gridY({ ticks: 4 }),
@@ -57,7 +71,13 @@ export default function Chart({ rows, unit, label, choose }: { rows: Moment[]; u
     );
     const articles = bare(
       plot({
-        ...frame, width, height: 64, marginTop: 4, marginBottom: 18, x: { ...x, axis: null }, y: { nice: true, reverse: true, label: null },
+        ...frame,
+        width,
+        height: 64,
+        marginTop: 4,
+        marginBottom: 18,
+        x: { ...x, axis: null },
+        y: { nice: true, reverse: true, label: null },
         marks: [
           axisY({ ticks: 2, tickFormat: whole, label: null }),
           rectY(bars, { x1: "x1", x2: "x2", y: "articles", insetLeft: inset, insetRight: inset, className: "articles", title }),

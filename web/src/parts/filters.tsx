@@ -15,8 +15,19 @@ export function useFilter(): [Filter, (filter: Filter) => void] {
 type Condition = ListKey | "since" | "until" | "minConfidence" | "text";
 
 const words: Record<Condition, string> = {
-  by: "raised by", with: "raised with", between: "between", issue: "issue", area: "area", act: "act", modality: "mode", speaker: "speaker", source: "source",
-  since: "since", until: "until", minConfidence: "confidence from", text: "with the words",
+  by: "raised by",
+  with: "raised with",
+  between: "between",
+  issue: "issue",
+  area: "area",
+  act: "act",
+  modality: "mode",
+  speaker: "speaker",
+  source: "source",
+  since: "since",
+  until: "until",
+  minConfidence: "confidence from",
+  text: "with the words",
 };
 
 function chips(filter: Filter, hidden: Condition[], nameOf: (key: Condition, value: string) => string) {
@@ -67,7 +78,12 @@ export function Filters({ fixed = [] }: { fixed?: Condition[] }) {
       <ul className="chips">
         {shown.map(({ key, value, text }) => (
           <li key={`${key} ${value}`}>
-            <button type="button" className="chip" onClick={() => setFilter(without(filter, key, value))} aria-label={`Take away: ${text}`}>
+            <button
+              type="button"
+              className="chip"
+              onClick={() => setFilter(without(filter, key, value))}
+              aria-label={`Take away: ${text}`}
+            >
               {text} <span aria-hidden="true">×</span>
             </button>
           </li>
@@ -101,7 +117,13 @@ interface Option {
   text: string;
 }
 
-function FilterForm({ filter, fixed, issues, parties, apply }: {
+function FilterForm({
+  filter,
+  fixed,
+  issues,
+  parties,
+  apply,
+}: {
   filter: Filter;
   fixed: Condition[];
   issues: Option[];
@@ -115,7 +137,10 @@ function FilterForm({ filter, fixed, issues, parties, apply }: {
     return (
       <label>
         {label}
-        <select value={draft[key][0] ?? ""} onChange={(event) => setDraft({ ...draft, [key]: event.target.value ? [event.target.value] : [] })}>
+        <select
+          value={draft[key][0] ?? ""}
+          onChange={(event) => setDraft({ ...draft, [key]: event.target.value ? [event.target.value] : [] })}
+        >
           <option value="">any</option>
           {options.map(({ value, text }) => (
             <option key={value} value={value}>
@@ -137,15 +162,31 @@ function FilterForm({ filter, fixed, issues, parties, apply }: {
       {choose("by", "Raised by", parties)}
       {choose("with", "Raised with", parties)}
       {choose("issue", "Issue", issues)}
-      {choose("act", "Act", acts.map((value) => ({ value, text: actName(value) })))}
-      {choose("modality", "Mode", modalities.map((value) => ({ value, text: modalityName(value) })))}
+      {choose(
+        "act",
+        "Act",
+        acts.map((value) => ({ value, text: actName(value) })),
+      )}
+      {choose(
+        "modality",
+        "Mode",
+        modalities.map((value) => ({ value, text: modalityName(value) })),
+      )}
       <label>
         Since
-        <input type="date" value={draft.since ?? ""} onChange={(event) => setDraft({ ...draft, since: event.target.value || undefined })} />
+        <input
+          type="date"
+          value={draft.since ?? ""}
+          onChange={(event) => setDraft({ ...draft, since: event.target.value || undefined })}
+        />
       </label>
       <label>
         Until
-        <input type="date" value={draft.until ?? ""} onChange={(event) => setDraft({ ...draft, until: event.target.value || undefined })} />
+        <input
+          type="date"
+          value={draft.until ?? ""}
+          onChange={(event) => setDraft({ ...draft, until: event.target.value || undefined })}
+        />
       </label>
       <label>
         Confidence from
@@ -163,7 +204,11 @@ function FilterForm({ filter, fixed, issues, parties, apply }: {
       </label>
       <label className="wide">
         Words of the sentence
-        <input type="text" value={draft.text ?? ""} onChange={(event) => setDraft({ ...draft, text: event.target.value.trim() ? event.target.value : undefined })} />
+        <input
+          type="text"
+          value={draft.text ?? ""}
+          onChange={(event) => setDraft({ ...draft, text: event.target.value.trim() ? event.target.value : undefined })}
+        />
       </label>
       <p className="wide">
         <button type="submit" className="primary">

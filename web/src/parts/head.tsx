@@ -8,7 +8,17 @@ export function useTitle(title: string) {
 }
 
 /** A part of a page, under a heading that is its name. */
-export function Section({ id, title, children, aside }: { id: string; title: ReactNode; children: ReactNode; aside?: ReactNode }) {
+export function Section({
+  id,
+  title,
+  children,
+  aside,
+}: {
+  id: string;
+  title: ReactNode;
+  children: ReactNode;
+  aside?: ReactNode;
+}) {
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
       <div className="section-head">
@@ -23,7 +33,10 @@ export function Section({ id, title, children, aside }: { id: string; title: Rea
 /** Leads to the playground with one of the ready questions, asked as this page asks it. */
 export function InPlayground({ question, variables }: { question: string; variables: object }) {
   return (
-    <a className="in-playground" href={`/playground?question=${question}&variables=${encodeURIComponent(JSON.stringify(variables))}`}>
+    <a
+      className="in-playground"
+      href={`/playground?question=${question}&variables=${encodeURIComponent(JSON.stringify(variables))}`}
+    >
       The query of this page
     </a>
   );

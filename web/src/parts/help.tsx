@@ -26,8 +26,9 @@ export function Help({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange(o
             <>
               <Heading slot="title">Help</Heading>
               <p>
-                A <strong>raise</strong> is one country or organisation bringing one issue to another, as one article reports it. Each count here
-                is of raises and leads to their sentences; copies of one story count as one <strong>story</strong>.
+                A <strong>raise</strong> is one country or organisation bringing one issue to another, as one article reports it.
+                Each count here is of raises and leads to their sentences; copies of one story count as one <strong>story</strong>
+                .
               </p>
               <h3>The search box reads</h3>
               <dl className="pairs">

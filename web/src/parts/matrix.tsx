@@ -79,7 +79,8 @@ export function Matrix({ groups, filter }: { groups: Group[]; filter: Filter }) 
       </div>
       {cut && (
         <figcaption>
-          The {Math.min(most, rows.length)} of {rows.length} who raise it most, with the {Math.min(most, columns.length)} of {columns.length} with whom it is raised most; all pairs are below.
+          The {Math.min(most, rows.length)} of {rows.length} who raise it most, with the {Math.min(most, columns.length)} of{" "}
+          {columns.length} with whom it is raised most; all pairs are below.
         </figcaption>
       )}
     </figure>

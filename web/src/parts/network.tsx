@@ -15,20 +15,32 @@ export default function Network({ drawing, ends, name }: { drawing: Drawing; end
     const graph = new Graph({ type: "undirected" });
     const most = Math.max(1, ...drawing.ties.map((tie) => tie.raises));
     const degrees = new Map<string, number>();
-    for (const tie of drawing.ties) for (const id of [tie.source, tie.target]) degrees.set(id, (degrees.get(id) ?? 0) + tie.raises);
+    for (const tie of drawing.ties)
+      for (const id of [tie.source, tie.target]) degrees.set(id, (degrees.get(id) ?? 0) + tie.raises);
     const heaviest = Math.max(1, ...degrees.values());
     // A circle to begin with: the layout gives the same picture for the same graph.
     drawing.nodes.forEach((node, i) => {
       const angle = (2 * Math.PI * i) / drawing.nodes.length;
       graph.addNode(node.id, {
-        label: node.name, path: node.path, x: Math.cos(angle), y: Math.sin(angle),
+        label: node.name,
+        path: node.path,
+        x: Math.cos(angle),
+        y: Math.sin(angle),
         size: (ends.includes(node.id) ? 8 : 4) + 8 * Math.sqrt((degrees.get(node.id) ?? 0) / heaviest),
       });
     });
-    for (const tie of drawing.ties) graph.addEdge(tie.source, tie.target, { size: 0.5 + 4 * Math.sqrt(tie.raises / most), weight: Math.log1p(tie.raises) });
+    for (const tie of drawing.ties)
+      graph.addEdge(tie.source, tie.target, { size: 0.5 + 4 * Math.sqrt(tie.raises / most), weight: Math.log1p(tie.raises) });
     forceAtlas2.assign(graph, {
       iterations: 500,
-      settings: { ...forceAtlas2.inferSettings(graph), linLogMode: true, outboundAttractionDistribution: true, gravity: 0.5, scalingRatio: 20, edgeWeightInfluence: 0.5 },
+      settings: {
+        ...forceAtlas2.inferSettings(graph),
+        linLogMode: true,
+        outboundAttractionDistribution: true,
+        gravity: 0.5,
+        scalingRatio: 20,
+        edgeWeightInfluence: 0.5,
+      },
     });
     places.current = new Map(graph.mapNodes((id, { x, y }) => [id, { x, y }]));
 
@@ -93,7 +105,12 @@ export default function Network({ drawing, ends, name }: { drawing: Drawing; end
 
   return (
     <>
-      <div ref={place} className="network" role="img" aria-label={`Drawing of ${drawing.nodes.length} nodes and ${drawing.ties.length} ties; the list beside it has them all.`} />
+      <div
+        ref={place}
+        className="network"
+        role="img"
+        aria-label={`Drawing of ${drawing.nodes.length} nodes and ${drawing.ties.length} ties; the list beside it has them all.`}
+      />
       <p className="downloads">
         <span>This drawing: </span>
         <button type="button" onClick={() => void savePng()}>

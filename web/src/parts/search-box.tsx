@@ -40,7 +40,8 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
     }
     if (typed.length >= 3) {
       for (const { node } of leaders.data?.search.edges ?? []) {
-        if (node.__typename === "Leader") found.push({ id: leaderPath(node.slug), path: leaderPath(node.slug), text: node.name, hint: "leader" });
+        if (node.__typename === "Leader")
+          found.push({ id: leaderPath(node.slug), path: leaderPath(node.slug), text: node.name, hint: "leader" });
       }
     }
     found.push({ id: "search", path: searchPath(typed), text: `Search everything for “${typed}”`, hint: "" });
@@ -67,14 +68,25 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
 
   // The list of suggestions would take an Enter to close itself, though none of them is chosen.
   function press(event: KeyboardEvent<HTMLFormElement>) {
-    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement) || event.target.hasAttribute("aria-activedescendant")) return;
+    if (
+      event.key !== "Enter" ||
+      !(event.target instanceof HTMLInputElement) ||
+      event.target.hasAttribute("aria-activedescendant")
+    )
+      return;
     event.preventDefault();
     event.stopPropagation();
     answer();
   }
 
   return (
-    <form role="search" className={prominent ? "search prominent" : "search"} onSubmit={submit} onKeyDownCapture={press} action="/search">
+    <form
+      role="search"
+      className={prominent ? "search prominent" : "search"}
+      onSubmit={submit}
+      onKeyDownCapture={press}
+      action="/search"
+    >
       <ComboBox
         inputValue={text}
         onInputChange={setText}
@@ -93,7 +105,13 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
         <Label id={labelId} className="sr-only">
           Ask or search
         </Label>
-        <Input id={id} name="q" type="search" placeholder={prominent ? "Japan US tariffs, Japan → US, who else tariffs …" : "Ask or search"} autoComplete="off" />
+        <Input
+          id={id}
+          name="q"
+          type="search"
+          placeholder={prominent ? "Japan US tariffs, Japan → US, who else tariffs …" : "Ask or search"}
+          autoComplete="off"
+        />
         <Popover className="popover suggestions" placement="bottom start" offset={4}>
           <ListBox<Suggestion> aria-labelledby={labelId}>
             {(suggestion) => (

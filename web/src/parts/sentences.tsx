@@ -28,7 +28,8 @@ export function SentenceList({ filter, orderBy, most = pageSize }: { filter: Fil
   return (
     <>
       <p className="summary" aria-live="polite">
-        {raises.length < total ? `${count(raises.length)} of ${counted(total, "raise")}` : counted(total, "raise")}, each with its sentence
+        {raises.length < total ? `${count(raises.length)} of ${counted(total, "raise")}` : counted(total, "raise")}, each with its
+        sentence
       </p>
       <ol className="sentences">
         {bySentence(raises).map((group) => (

@@ -38,7 +38,12 @@ export function Waiting({ what, done, of }: { what: string; done?: number; of?: 
 }
 
 /** Shows an answer, or why there is none yet: below `title`, where the answer would bring the heading of the page. */
-export function Shown<Data>({ answer, what, title, children }: {
+export function Shown<Data>({
+  answer,
+  what,
+  title,
+  children,
+}: {
   answer: Answer<Data>;
   what: string;
   title?: string;

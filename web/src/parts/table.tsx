@@ -32,7 +32,13 @@ const features = tableFeatures({
 });
 
 /** A table that can be sorted by each column, cut to `most` rows until all are asked for. */
-export function Table<Row extends object>({ caption, rows, columns, rowKey, most = 15 }: {
+export function Table<Row extends object>({
+  caption,
+  rows,
+  columns,
+  rowKey,
+  most = 15,
+}: {
   caption: string;
   rows: Row[];
   columns: Column<Row>[];
@@ -43,14 +49,17 @@ export function Table<Row extends object>({ caption, rows, columns, rowKey, most
   const defined = useMemo(() => {
     const helper = createColumnHelper<typeof features, Row>();
     return helper.columns(
-      columns.map((column) => helper.accessor((row) => column.value(row), { id: column.id, header: column.header, sortDescFirst: column.numeric })),
+      columns.map((column) =>
+        helper.accessor((row) => column.value(row), { id: column.id, header: column.header, sortDescFirst: column.numeric }),
+      ),
     );
   }, [columns]);
   const table = useTable({ features, columns: defined, data: rows, getRowId: rowKey });
   const sorted = table.getRowModel().rows;
   const shown = all ? sorted : sorted.slice(0, most);
   const byId = new Map(columns.map((column) => [column.id, column]));
-  const classes = (column: Column<Row>) => [column.numeric && "numeric", column.minor && "minor"].filter(Boolean).join(" ") || undefined;
+  const classes = (column: Column<Row>) =>
+    [column.numeric && "numeric", column.minor && "minor"].filter(Boolean).join(" ") || undefined;
 
   return (
     <div className="table">

@@ -16,7 +16,17 @@ const Chart = lazy(() => import("./chart"));
  * Raises over time, with the articles that there were to find them in. `first` and `last` are the first and last day of
  * the raises; a period that is chosen is shown closer.
  */
-export function Timeline({ filter, first, last, what }: { filter: Filter; first?: string | null; last?: string | null; what: string }) {
+export function Timeline({
+  filter,
+  first,
+  last,
+  what,
+}: {
+  filter: Filter;
+  first?: string | null;
+  last?: string | null;
+  what: string;
+}) {
   if (!first || !last) return <p className="note">None of these raises has a day, so there is no course of time to show.</p>;
   return <Course filter={filter} {...stretchOf(first, last, filter)} what={what} />;
 }
@@ -42,12 +52,20 @@ function Course({ filter, first, last, unit, what }: { filter: Filter; what: str
   );
   const raises = useMemo(() => pages.flatMap((page) => page.raiseStats.nodes), [pages]);
   const rows = useMemo(
-    () => (done ? timeline(raises, pages.flatMap((page) => page.articleStats.nodes), { first, last, unit }) : []),
+    () =>
+      done
+        ? timeline(
+            raises,
+            pages.flatMap((page) => page.articleStats.nodes),
+            { first, last, unit },
+          )
+        : [],
     [done, raises, pages, first, last, unit],
   );
   const columns = useMemo(() => columnsOf(filter, unit), [filterSearch(filter), unit]);
   const closer = useCallback(
-    (period: string) => navigate(`${path}${filterSearch({ ...readFilter(location.search), since: period, until: lastDay(period, unit) })}`),
+    (period: string) =>
+      navigate(`${path}${filterSearch({ ...readFilter(location.search), since: period, until: lastDay(period, unit) })}`),
     [navigate, path, unit],
   );
   if (error) return <Failure reason={error} />;
@@ -74,7 +92,8 @@ function Course({ filter, first, last, unit, what }: { filter: Filter; what: str
       </Suspense>
       <figcaption>
         {what} by {word}, and in grey the articles that were read. {unit !== "DAY" && `Choose a ${word} to look closer. `}
-        {empty > 0 && `In ${count(empty)} of ${count(rows.length)} ${word}s there was no article to find any in; these are hatched. `}
+        {empty > 0 &&
+          `In ${count(empty)} of ${count(rows.length)} ${word}s there was no article to find any in; these are hatched. `}
         {undated > 0 && `${count(undated)} without a day are not shown.`}
       </figcaption>
       <details>
@@ -88,19 +107,35 @@ function Course({ filter, first, last, unit, what }: { filter: Filter; what: str
 
 function columnsOf(filter: Filter, unit: Unit): Column<Moment>[] {
   return [
-    { id: "period", header: unit === "WEEK" ? "Week" : unit[0] + unit.slice(1).toLowerCase(), heading: true, value: (row) => row.period, cell: (row) => periodName(row.period, unit) },
     {
-      id: "raises", header: "Raises", numeric: true, value: (row) => (row.articles === 0 && row.raises === 0 ? -1 : row.raises),
+      id: "period",
+      header: unit === "WEEK" ? "Week" : unit[0] + unit.slice(1).toLowerCase(),
+      heading: true,
+      value: (row) => row.period,
+      cell: (row) => periodName(row.period, unit),
+    },
+    {
+      id: "raises",
+      header: "Raises",
+      numeric: true,
+      value: (row) => (row.articles === 0 && row.raises === 0 ? -1 : row.raises),
       cell: (row) =>
         row.articles === 0 && row.raises === 0 ? (
           <span className="note">no articles</span>
         ) : (
-          <Count value={row.raises} filter={{ ...filter, since: row.period, until: lastDay(row.period, unit) }} label={periodName(row.period, unit)} />
+          <Count
+            value={row.raises}
+            filter={{ ...filter, since: row.period, until: lastDay(row.period, unit) }}
+            label={periodName(row.period, unit)}
+          />
         ),
     },
     { id: "articles", header: "Articles read", numeric: true, value: (row) => row.articles, cell: (row) => count(row.articles) },
     {
-      id: "rate", header: "Raises per 100 articles", numeric: true, minor: true,
+      id: "rate",
+      header: "Raises per 100 articles",
+      numeric: true,
+      minor: true,
       value: (row) => (row.articles === 0 ? -1 : row.raises / row.articles),
       cell: (row) => (row.articles === 0 ? "–" : ((100 * row.raises) / row.articles).toFixed(1)),
     },
