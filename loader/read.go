@@ -112,6 +112,14 @@ func formats() map[string]format {
 
 const kinds = ".txt, .md, .html, .jsonl, .json, .csv, .xml, .rss and .atom files, also gzipped (.gz) or in a .zip"
 
+// passedOver says how many files are of no kind that is read.
+func passedOver(number int) string {
+	if number == 1 {
+		return "1 file of another kind passed over"
+	}
+	return fmt.Sprintf("%d files of other kinds passed over", number)
+}
+
 // Read yields the articles of files, folders, addresses (http:// or https://) and standard input ("-") one by one, in the order of the paths,
 // a folder's files sorted by name. What is refused comes as a *Reject in its place, and reading goes on; any
 // other error is the last thing yielded. Memory does not grow with the input: one record is held at a time.
@@ -129,7 +137,7 @@ func Read(ctx context.Context, paths []string, standard io.Reader, options ReadO
 		switch {
 		case options.Note == nil:
 		case passed > 0:
-			options.Note(fmt.Sprintf("%d files of other kinds passed over: load takes %s", passed, kinds))
+			options.Note(fmt.Sprintf("%s: load takes %s", passedOver(passed), kinds))
 		case len(inputs) == 0:
 			options.Note("no file found: load takes " + kinds)
 		}

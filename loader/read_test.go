@@ -141,6 +141,21 @@ func TestReadDocument(t *testing.T) {
 	}
 }
 
+func TestReadNotesOneFilePassedOver(t *testing.T) {
+	for name, test := range map[string]struct{ path, want string }{
+		"folder":  {write(t, map[string]string{"a.txt": "They met.", "b.png": "\x89PNG"}), "1 file of another kind passed over: load takes " + kinds},
+		"archive": {filepath.Join(write(t, map[string]string{"a.zip": archived([]string{"a.txt", "b.png"}, "They met.", "no")}), "a.zip"), "/a.zip: 1 file of another kind passed over"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var notes []string
+			read(t, []string{test.path}, "", ReadOptions{Note: func(note string) { notes = append(notes, note) }})
+			if len(notes) != 1 || !strings.HasSuffix(notes[0], test.want) {
+				t.Errorf("got notes %q, want one that ends in %q", notes, test.want)
+			}
+		})
+	}
+}
+
 func TestReadFolder(t *testing.T) {
 	folder := write(t, map[string]string{
 		"b.txt":           "Second File\nIts text is short.",

@@ -56,7 +56,7 @@ func (s *source) readZip(file *os.File, metered *meteredReader) error {
 	case len(archive.File) == passed:
 		s.reject(s.path, fmt.Sprintf("no file in the archive that load takes: %s", kinds))
 	case passed > 0 && s.options.Note != nil:
-		s.options.Note(fmt.Sprintf("%s: %d files of other kinds passed over", s.path, passed))
+		s.options.Note(s.path + ": " + passedOver(passed))
 	}
 	return nil
 }
