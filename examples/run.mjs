@@ -112,4 +112,7 @@ async function main(names) {
   return failed ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).catch((error) => {
+  console.error(error.message);
+  return 1;
+});
