@@ -2,6 +2,7 @@
 //
 // A change that breaks clients is allowed only if the Unreleased section of the CHANGELOG names what it changes
 // (`Query.issues.raisedBy`); one that may surprise them is printed. Whatever is deprecated says why.
+// Each release copies schema.graphqls to docs/schema-released.graphqls.
 import { readFileSync } from "node:fs";
 import { CriticalityLevel, diff } from "@graphql-inspector/core";
 import { buildSchema, parse, visit } from "graphql";
