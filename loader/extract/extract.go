@@ -25,7 +25,7 @@ import (
 // MeasuredPrecision and MeasuredRecall are those of (by, with, issue) on the unseen part of the 754 annotated
 // articles, from which nothing was learned. A test of package eval holds them to what is measured.
 const (
-	MeasuredPrecision = 0.628
+	MeasuredPrecision = 0.624
 	MeasuredRecall    = 0.547
 )
 

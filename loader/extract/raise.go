@@ -69,15 +69,38 @@ func (d *document) scene(b *block) *scene {
 			p := scenePair{by: i, with: j, features: make(features, 0, 64)}
 			p.relation, p.rule = d.describePair(b, &s.slots[i], &s.slots[j], &p.features)
 			s.pairs = append(s.pairs, p)
-			for k := range s.topics {
-				r := reading{pair: len(s.pairs) - 1, topic: k, features: make(features, 0, 14)}
-				d.describeTriple(b, &p.relation, p.rule, &s.slots[i], &s.slots[j], &s.topics[k], &r.features)
-				s.readings = append(s.readings, r)
-			}
+		}
+	}
+	all := slices.Clone(s.pairs)
+	s.pairs = slices.DeleteFunc(s.pairs, func(p scenePair) bool { return onlySuffers(&p, all) })
+	for i := range s.pairs {
+		p := &s.pairs[i]
+		for k := range s.topics {
+			r := reading{pair: i, topic: k, features: make(features, 0, 14)}
+			d.describeTriple(b, &p.relation, p.rule, &s.slots[p.by], &s.slots[p.with], &s.topics[k], &r.features)
+			s.readings = append(s.readings, r)
 		}
 	}
 	return s
 }
+
+// onlySuffers reports whether a sentence tells of a pair in the other direction alone: that the one asks, blames, threatens or punishes
+// the other, who does nothing in it.
+func onlySuffers(p *scenePair, all []scenePair) bool {
+	if rules[p.rule].sure >= plain || p.relation.fit >= objectless {
+		return false
+	}
+	for i := range all {
+		back := &all[i]
+		if back.by == p.with && back.with == p.by {
+			return rules[back.rule].sure == plain && back.relation.fit == direct && oneWay[back.relation.cue.cue.act]
+		}
+	}
+	return false
+}
+
+// oneWay are acts that whom they are done to does not do as well.
+var oneWay = map[string]bool{"REQUEST": true, "ACCUSE": true, "REJECT": true, "THREATEN": true, "SANCTION": true, "PROTEST": true}
 
 // weigh gives each pair and each reading its logit: whether the sentence tells of the pair bringing up anything,
 // and if so, whether this.

@@ -6,6 +6,7 @@ import { type GraphiQLPlugin, ToolbarButton, useGraphiQL, useGraphiQLActions } f
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { Kind, parse } from "graphql";
+import { createClient } from "graphql-ws";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { asCurl, asFetch, asLink, type Operation } from "./operation-text";
@@ -156,7 +157,10 @@ function pretty(json: string): string {
 const QUESTIONS_PLUGIN: GraphiQLPlugin = { title: "Ready questions", icon: QuestionsIcon, content: Questions };
 
 // Made once: GraphiQL reads the schema again whenever it is given another fetcher.
-const fetcher = createGraphiQLFetcher({ url: "/graphql" });
+const fetcher = createGraphiQLFetcher({
+  url: "/graphql",
+  wsClient: createClient({ url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql` }),
+});
 const plugins = [QUESTIONS_PLUGIN, HISTORY_PLUGIN];
 
 // GraphiQL gives its side pane a quarter of the page rather than a third, until somebody drags its border.
