@@ -61,7 +61,7 @@ func split(part Part, text string) []sentence {
 	}
 	for i := 0; i < len(tokens); i++ {
 		if i > begin {
-			if gap := text[tokens[i-1].end:tokens[i].start]; breaksLine(gap, wrapped) {
+			if gap := text[tokens[i-1].end:tokens[i].start]; breaksLine(gap, wrapped || tokens[i].class == lowerWord) {
 				flush(i)
 			}
 		}
@@ -82,7 +82,7 @@ func split(part Part, text string) []sentence {
 }
 
 // breaksLine reports whether the white space between two tokens ends a sentence: an empty line always, a
-// single line break unless the text is wrapped at a fixed width.
+// single line break unless the text is wrapped at a fixed width or goes on in small letters.
 func breaksLine(gap string, wrapped bool) bool {
 	if !strings.Contains(gap, "\n") {
 		return false

@@ -18,6 +18,7 @@ func TestSplit(t *testing.T) {
 		{"initials", "George W. Bush and John F. Kennedy spoke. They met.", []string{"George W. Bush and John F. Kennedy spoke.", "They met."}},
 		{"numbers", "Tariffs rose 2.5 percent to $1.2 trillion. China objected.", []string{"Tariffs rose 2.5 percent to $1.2 trillion.", "China objected."}},
 		{"line break", "Agenda\nJapan will raise tariffs.", []string{"Agenda", "Japan will raise tariffs."}},
+		{"line that goes on", "Japan will raise\ntariffs. China will not.", []string{"Japan will raise\ntariffs.", "China will not."}},
 		{"question", "Will they meet? Yes.", []string{"Will they meet?", "Yes."}},
 		{"no stop", "no stop at all", []string{"no stop at all"}},
 	}
