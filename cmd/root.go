@@ -42,10 +42,14 @@ func usagef(format string, args ...any) error {
 	return usageError{fmt.Errorf(format, args...)}
 }
 
-// Main runs the program with the arguments and streams of the process and returns its exit code. An interrupt
-// or a request to terminate cancels what runs.
+// Main runs the program with the arguments and streams of the process and returns its exit code. An interrupt,
+// a request to terminate or the end of the terminal (unless nohup has it ignored) cancels what runs.
 func Main() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }

@@ -134,6 +134,11 @@ func (s *serving) check(flags *pflag.FlagSet, groups []flagGroup) error {
 	if s.options.Slow < 0 {
 		return usagef("--slow %s is no time", s.options.Slow)
 	}
+	for _, host := range s.options.Hosts {
+		if host == "" || strings.ContainsAny(host, "/ ") {
+			return usagef("--host %q is no name such as news.example.org", host)
+		}
+	}
 	for _, origin := range s.options.Origins {
 		if err := server.CheckOrigin(origin); err != nil {
 			return usagef("--cors-origin %w", err)
