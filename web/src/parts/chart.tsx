@@ -50,6 +50,7 @@ export default function Chart({
     const inset = rows.length > width / 4 ? 0 : 0.5;
     const title = (row: Moment) =>
       `${periodName(row.period, unit)}: ${silent(row) ? "no articles" : `${count(row.raises)} raises in ${count(row.articles)} articles`}`;
+    const room = Math.max(2, Math.round(width / 110)); // for labels
     const whole = (value: number) => (Number.isInteger(value) ? count(value) : "");
     const raises = bare(
       plot({
@@ -62,7 +63,7 @@ export default function Chart({
         marks: [
           gridY({ ticks: 4 }),
           axisY({ ticks: 4, tickFormat: whole, label: "raises", labelArrow: "none" }),
-          axisX({ ticks: Math.max(2, Math.round(width / 110)) }),
+          axisX({ ticks: unit === "DAY" && rows.length <= room ? "day" : room }),
           rectY(bars.filter(silent), { x1: "x1", x2: "x2", y1: 0, y2: most, className: "no-articles", title }),
           rectY(bars, { x1: "x1", x2: "x2", y: "raises", insetLeft: inset, insetRight: inset, className: "raises", title }),
           ruleY([0]),

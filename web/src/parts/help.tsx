@@ -14,7 +14,7 @@ const questions: [string, string][] = [
   ["who else tariffs", "everybody who raises tariffs"],
   ["Japan since 2025", "what Japan raises, and is told, from 2025 on"],
   ["connect Japan Iran", "which chain of raises connects them"],
-  ["semiconductor export controls", "searches all texts, where the words name no party and no issue"],
+  ["joint communique", "searches all texts, where the words name no party and no issue"],
 ];
 
 export function Help({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange(open: boolean): void }) {

@@ -78,7 +78,7 @@ function Course({ filter, first, last, unit, what }: { filter: Filter; what: str
     );
   }
   const undated = raises.find((group) => !group.period)?.raiseCount ?? 0;
-  const empty = rows.filter((row) => row.articles === 0).length;
+  const empty = rows.filter((row) => row.articles === 0 && row.raises === 0).length;
   const word = unit.toLowerCase();
   return (
     <figure className="chart">
