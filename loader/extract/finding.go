@@ -83,10 +83,9 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 	for _, f := range all {
 		sort.SliceStable(f.supports, func(i, j int) bool { return f.supports[i].reading.logit > f.supports[j].reading.logit })
 	}
-	t := newTally(all, scenes)
-	meetings := d.meetings()
+	t := d.tally(all, scenes)
 	for _, f := range all {
-		d.describeFinding(f, t, meetings)
+		d.describeFinding(f, t)
 	}
 	return all
 }
@@ -122,6 +121,7 @@ type tally struct {
 	findings  map[triple]*finding
 	pairs     map[pair]*pairTally
 	issues    map[string]*issueTally
+	meetings  map[pair]int
 	top, sum  float64 // best logit, and sum of the probabilities, of all readings
 	topPair   float64 // best logit of any pair alone
 	promising int     // triples with a sentence that more likely than not says them
@@ -133,6 +133,7 @@ type pairTally struct {
 	sum      float64 // of the probabilities of its readings
 	// The same of the pair alone, whatever the issue.
 	any, anySum float64
+	rank        int // how many pairs are surer
 	shape       shape
 }
 
@@ -169,10 +170,15 @@ func (s *shape) take(p *scenePair, b *block) {
 	}
 }
 
-type issueTally struct{ best, sum float64 }
+type issueTally struct {
+	best, sum float64
+	rank      int     // how many issues have a better reading
+	sibling   float64 // best logit of the others of its area
+}
 
-func newTally(all []*finding, scenes []*scene) *tally {
-	t := &tally{findings: map[triple]*finding{}, pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent}
+func (d *document) tally(all []*finding, scenes []*scene) *tally {
+	t := &tally{findings: map[triple]*finding{}, pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, meetings: d.meetings(),
+		top: absent, topPair: absent}
 	for _, s := range scenes {
 		for i := range s.pairs {
 			p := &s.pairs[i]
@@ -187,7 +193,7 @@ func newTally(all []*finding, scenes []*scene) *tally {
 		t.findings[f.triple] = f
 		ofPair, ofIssue := t.pair(pair{f.by, f.with}), t.issues[f.issue]
 		if ofIssue == nil {
-			ofIssue = &issueTally{best: absent}
+			ofIssue = &issueTally{best: absent, sibling: absent}
 			t.issues[f.issue] = ofIssue
 		}
 		best := f.supports[0].reading.logit
@@ -201,6 +207,26 @@ func newTally(all []*finding, scenes []*scene) *tally {
 		}
 		if best > 0 {
 			t.promising++
+		}
+	}
+	for _, own := range t.pairs {
+		if len(own.findings) == 0 {
+			continue // nothing is asked of it
+		}
+		for _, other := range t.pairs {
+			if other.any > own.any {
+				own.rank++
+			}
+		}
+	}
+	for issue, own := range t.issues {
+		for other, sums := range t.issues {
+			if sums.best > own.best {
+				own.rank++
+			}
+			if other != issue && d.lexicon.area[other] == d.lexicon.area[issue] {
+				own.sibling = max(own.sibling, sums.best)
+			}
 		}
 	}
 	return t
@@ -219,7 +245,7 @@ func (t *tally) pair(p pair) *pairTally {
 const absent = -9.0
 
 // describeFinding says of a triple how the article as a whole bears it out.
-func (d *document) describeFinding(f *finding, t *tally, meetings map[pair]int) {
+func (d *document) describeFinding(f *finding, t *tally) {
 	best := f.supports[0]
 	s, p := best.scene, &best.scene.pairs[best.reading.pair]
 	rule, topic := &rules[p.rule], &s.topics[best.reading.topic]
@@ -262,14 +288,8 @@ func (d *document) describeFinding(f *finding, t *tally, meetings map[pair]int) 
 		}
 		listed = listed || other != f && first.scene == s && s.block.listedTopics(&s.topics[first.reading.topic], topic)
 	}
-	pairRank := 0
-	for _, other := range t.pairs {
-		if other.any > own.any {
-			pairRank++
-		}
-	}
 	add(float64(rank), truth(listed), own.best-logit, own.best, own.sum, float64(len(own.findings)), own.any, own.anySum,
-		float64(pairRank), t.topPair-own.any, float64(meetings[pair{f.by, f.with}]))
+		float64(own.rank), t.topPair-own.any, float64(t.meetings[pair{f.by, f.with}]))
 	shape := &own.shape
 	add(shape.title, shape.opening, shape.both, shape.bothSum, shape.inferred)
 	f.numbers = append(f.numbers, shape.rules...)
@@ -288,15 +308,6 @@ func (d *document) describeFinding(f *finding, t *tally, meetings map[pair]int) 
 	add(reverse, back.any, back.anySum, back.best, back.sum)
 
 	// The other pairs of the issue, and its neighbours.
-	issueRank, sibling := 0, absent
-	for other, sums := range t.issues {
-		if sums.best > issue.best {
-			issueRank++
-		}
-		if other != f.issue && d.lexicon.area[other] == d.lexicon.area[f.issue] {
-			sibling = max(sibling, sums.best)
-		}
-	}
 	theme, themeWeight, titleWeight := 20, 0.0, 0.0
 	for i, t := range d.themes {
 		if t.issue == f.issue {
@@ -308,7 +319,7 @@ func (d *document) describeFinding(f *finding, t *tally, meetings map[pair]int) 
 			titleWeight = t.weight
 		}
 	}
-	add(issue.best, issue.sum, issue.best-logit, float64(issueRank), sibling-logit, float64(theme), themeWeight, titleWeight)
+	add(issue.best, issue.sum, issue.best-logit, float64(issue.rank), issue.sibling-logit, float64(theme), themeWeight, titleWeight)
 
 	// The two parties, and the article as a whole.
 	for _, party := range []string{f.by, f.with} {
