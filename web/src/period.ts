@@ -55,6 +55,9 @@ export interface Moment {
   articles: number;
 }
 
+/** Whether there was nothing to find a raise in; a raise may be of an earlier day than the article that reports it. */
+export const isSilent = (moment: Moment) => moment.articles === 0 && moment.raises === 0;
+
 /** The days that a timeline is drawn of, and in what. */
 export interface Stretch {
   first: string;

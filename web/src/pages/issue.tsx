@@ -3,8 +3,9 @@ import { Link, useSearch } from "wouter";
 import { usePages } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { WhoElseRaisesItQuery } from "../generated/operations";
-import { count, counted, dayName, pairPath, share, stretch } from "../format";
+import { count, counted, pairPath, stretch } from "../format";
 import { ChangeOfEach, WhoElse } from "../operations";
+import { latestColumn, shareColumn } from "../parts/columns";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
 import { Filters } from "../parts/filters";
@@ -112,13 +113,7 @@ function Pairs({ groups, filter, total }: { groups: Group[]; filter: Filter; tot
           />
         ),
       },
-      {
-        id: "share",
-        header: `Of ${count(total)}`,
-        numeric: true,
-        value: (row) => row.raiseCount,
-        cell: (row) => share(row.raiseCount, total),
-      },
+      shareColumn(total, (row) => row.raiseCount),
       {
         id: "stories",
         header: "Stories",
@@ -127,14 +122,7 @@ function Pairs({ groups, filter, total }: { groups: Group[]; filter: Filter; tot
         value: (row) => row.storyCount,
         cell: (row) => count(row.storyCount),
       },
-      {
-        id: "last",
-        header: "Latest",
-        numeric: true,
-        minor: true,
-        value: (row) => row.lastOn ?? "",
-        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
-      },
+      latestColumn((row) => row.lastOn),
     ],
     [total, filterSearch(filter)],
   );
@@ -187,13 +175,7 @@ function ByParty({ filter, first, last, total }: { filter: Filter; first: string
         value: (row) => row.total,
         cell: (row) => <Count value={row.total} filter={{ ...filter, by: [row.code] }} label={row.name} />,
       },
-      {
-        id: "share",
-        header: `Of ${count(total)}`,
-        numeric: true,
-        value: (row) => row.total,
-        cell: (row) => share(row.total, total),
-      },
+      shareColumn(total, (row) => row.total),
       {
         id: "course",
         header: `${name(periods[0])} to ${name(periods.at(-1)!)}, by ${unit.toLowerCase()}`,

@@ -3,8 +3,9 @@ import { Link, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { LeaderProfileQuery } from "../generated/operations";
-import { articlePath, count, counted, dayName, issuePath, pairPath, partyPath, share, stretch } from "../format";
+import { articlePath, counted, dayName, issuePath, pairPath, partyPath, stretch } from "../format";
 import { Leader } from "../operations";
+import { latestColumn, shareColumn } from "../parts/columns";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
 import { Filters } from "../parts/filters";
@@ -62,21 +63,8 @@ function Profile({ data, filter }: { data: LeaderProfileQuery; filter: Filter })
           />
         ),
       },
-      {
-        id: "share",
-        header: `Of ${count(raised)}`,
-        numeric: true,
-        value: (row) => row.raiseCount,
-        cell: (row) => share(row.raiseCount, raised),
-      },
-      {
-        id: "last",
-        header: "Latest",
-        numeric: true,
-        minor: true,
-        value: (row) => row.lastOn ?? "",
-        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
-      },
+      shareColumn(raised, (row) => row.raiseCount),
+      latestColumn((row) => row.lastOn),
     ],
     [data],
   );
@@ -96,21 +84,8 @@ function Profile({ data, filter }: { data: LeaderProfileQuery; filter: Filter })
         value: (row) => row.raiseCount,
         cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, issue: [row.issue!.slug] }} label={row.issue!.name} />,
       },
-      {
-        id: "share",
-        header: `Of ${count(raised)}`,
-        numeric: true,
-        value: (row) => row.raiseCount,
-        cell: (row) => share(row.raiseCount, raised),
-      },
-      {
-        id: "last",
-        header: "Latest",
-        numeric: true,
-        minor: true,
-        value: (row) => row.lastOn ?? "",
-        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
-      },
+      shareColumn(raised, (row) => row.raiseCount),
+      latestColumn((row) => row.lastOn),
     ],
     [data],
   );

@@ -8,7 +8,6 @@ import {
   connectPath,
   count,
   counted,
-  dayName,
   inSentence,
   issuePath,
   leaderPath,
@@ -18,6 +17,7 @@ import {
   stretch,
 } from "../format";
 import { ChangeOfEach, Pair } from "../operations";
+import { latestColumn } from "../parts/columns";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
 import { Filters } from "../parts/filters";
@@ -218,13 +218,7 @@ function Issues({ data, there, back }: { data: PairBothWaysQuery; there: Filter;
           return <Sparkline values={values} label={told.join(", ") || "undated"} />;
         },
       },
-      {
-        id: "last",
-        header: "Latest",
-        numeric: true,
-        value: (row) => row.lastOn ?? "",
-        cell: (row) => (row.lastOn ? dayName(row.lastOn) : "undated"),
-      },
+      { ...latestColumn((row) => row.lastOn), minor: false },
       {
         id: "back",
         header: `From ${data.other!.name}`,

@@ -13,10 +13,10 @@ import {
   leaderPath,
   pairPath,
   partyPath,
-  share,
   stretch,
 } from "../format";
 import { Counterparts, Party } from "../operations";
+import { latestColumn, shareColumn } from "../parts/columns";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
 import { Filters } from "../parts/filters";
@@ -246,13 +246,7 @@ function Side({
         value: (row) => row.raises,
         cell: (row) => <Count value={row.raises} filter={narrow(row.code)} label={row.name} />,
       },
-      {
-        id: "share",
-        header: `Of ${count(total)}`,
-        numeric: true,
-        value: (row) => row.raises,
-        cell: (row) => share(row.raises, total),
-      },
+      shareColumn(total, (row) => row.raises),
       {
         id: "stories",
         header: "Stories",
@@ -261,14 +255,7 @@ function Side({
         value: (row) => row.stories,
         cell: (row) => count(row.stories),
       },
-      {
-        id: "last",
-        header: "Latest",
-        numeric: true,
-        minor: true,
-        value: (row) => row.last ?? "",
-        cell: (row) => (row.last ? dayName(row.last) : "undated"),
-      },
+      latestColumn((row) => row.last),
     ],
     [partners, total, filterSearch(filter)],
   );
@@ -293,13 +280,7 @@ function Side({
         value: (row) => row.raiseCount,
         cell: (row) => <Count value={row.raiseCount} filter={{ ...filter, issue: [row.issue!.slug] }} label={row.issue!.name} />,
       },
-      {
-        id: "share",
-        header: `Of ${count(total)}`,
-        numeric: true,
-        value: (row) => row.raiseCount,
-        cell: (row) => share(row.raiseCount, total),
-      },
+      shareColumn(total, (row) => row.raiseCount),
     ],
     [issues, total, filterSearch(filter)],
   );

@@ -1,10 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { axisX, axisY, gridY, type Plot, plot, rectY, ruleY } from "@observablehq/plot";
 import { count, periodName } from "../format";
-import { type Moment, nextPeriod, type Unit } from "../period";
+import { isSilent, type Moment, nextPeriod, type Unit } from "../period";
 
-/** Whether there was nothing to find a raise in. */
-const silent = (row: Moment) => row.articles === 0 && row.raises === 0;
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 
 const frame = { marginLeft: 44, marginRight: 8, className: "plot" };
@@ -49,7 +47,7 @@ export default function Chart({
     const most = Math.max(1, ...rows.map((row) => row.raises));
     const inset = rows.length > width / 4 ? 0 : 0.5;
     const title = (row: Moment) =>
-      `${periodName(row.period, unit)}: ${silent(row) ? "no articles" : `${count(row.raises)} raises in ${count(row.articles)} articles`}`;
+      `${periodName(row.period, unit)}: ${isSilent(row) ? "no articles" : `${count(row.raises)} raises in ${count(row.articles)} articles`}`;
     const room = Math.max(2, Math.round(width / 110)); // for labels
     const whole = (value: number) => (Number.isInteger(value) ? count(value) : "");
     const raises = bare(
@@ -64,7 +62,7 @@ export default function Chart({
           gridY({ ticks: 4 }),
           axisY({ ticks: 4, tickFormat: whole, label: "raises", labelArrow: "none" }),
           axisX({ ticks: unit === "DAY" && rows.length <= room ? "day" : room }),
-          rectY(bars.filter(silent), { x1: "x1", x2: "x2", y1: 0, y2: most, className: "no-articles", title }),
+          rectY(bars.filter(isSilent), { x1: "x1", x2: "x2", y1: 0, y2: most, className: "no-articles", title }),
           rectY(bars, { x1: "x1", x2: "x2", y: "raises", insetLeft: inset, insetRight: inset, className: "raises", title }),
           ruleY([0]),
         ],

@@ -4,7 +4,7 @@ import { usePages } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import { count, periodName } from "../format";
 import { OverTime } from "../operations";
-import { lastDay, type Moment, periodOf, type Stretch, stretchOf, timeline, type Unit } from "../period";
+import { isSilent, lastDay, type Moment, periodOf, type Stretch, stretchOf, timeline, type Unit } from "../period";
 import { Count } from "./count";
 import { Downloads } from "./downloads";
 import { Failure, Waiting } from "./state";
@@ -78,7 +78,7 @@ function Course({ filter, first, last, unit, what }: { filter: Filter; what: str
     );
   }
   const undated = raises.find((group) => !group.period)?.raiseCount ?? 0;
-  const empty = rows.filter((row) => row.articles === 0 && row.raises === 0).length;
+  const empty = rows.filter(isSilent).length;
   const word = unit.toLowerCase();
   return (
     <figure className="chart">
@@ -118,9 +118,9 @@ function columnsOf(filter: Filter, unit: Unit): Column<Moment>[] {
       id: "raises",
       header: "Raises",
       numeric: true,
-      value: (row) => (row.articles === 0 && row.raises === 0 ? -1 : row.raises),
+      value: (row) => (isSilent(row) ? -1 : row.raises),
       cell: (row) =>
-        row.articles === 0 && row.raises === 0 ? (
+        isSilent(row) ? (
           <span className="note">no articles</span>
         ) : (
           <Count
