@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Node is a party, leader or issue as a Reader holds it in memory. It never changes; fields that its kind
@@ -161,11 +162,7 @@ func (d *Directory) Party(ref string) (*Node, error) {
 	if found := d.parties[strings.TrimPrefix(folded, "the ")]; found != nil {
 		return found, nil
 	}
-	names := make(map[string]string, len(d.parties))
-	for name, party := range d.parties {
-		names[name] = party.Name + " (" + party.Key + ")"
-	}
-	return nil, notFoundf("unknown party %q: %s", short(ref), suggest(folded, names, "pass a code (JP, JPN, EU) or a name (Japan)"))
+	return nil, notFoundf("unknown party %q: %s", short(ref), suggest(folded, d.parties, func(_ string, n *Node) string { return n.Name + " (" + n.Key + ")" }, "pass a code (JP, JPN, EU) or a name (Japan)"))
 }
 
 // Leader finds a leader by slug, or says NotFound with the nearest ones.
@@ -182,11 +179,7 @@ func bySlug(nodes map[string]*Node, kind, slug, next string) (*Node, error) {
 	if found := nodes[slug]; found != nil {
 		return found, nil
 	}
-	names := make(map[string]string, len(nodes))
-	for key := range nodes {
-		names[key] = key
-	}
-	return nil, notFoundf("unknown %s %q: %s", kind, short(slug), suggest(slug, names, next))
+	return nil, notFoundf("unknown %s %q: %s", kind, short(slug), suggest(slug, nodes, func(key string, _ *Node) string { return key }, next))
 }
 
 // Area checks that some issue has the area.
@@ -194,11 +187,7 @@ func (d *Directory) Area(area string) error {
 	if d.areas[area] {
 		return nil
 	}
-	names := map[string]string{}
-	for name := range d.areas {
-		names[name] = name
-	}
-	return notFoundf("unknown area %q: %s", short(area), suggest(area, names, "an issue's field area names its own"))
+	return notFoundf("unknown area %q: %s", short(area), suggest(area, d.areas, func(name string, _ bool) string { return name }, "an issue's field area names its own"))
 }
 
 // Find returns the node of the catalog that an opaque id names, or nil.
@@ -218,17 +207,24 @@ func (d *Directory) Find(id GlobalID) *Node {
 	return found
 }
 
-// suggest names up to three of the known names that are nearest to what was asked, or else what to do.
-func suggest(asked string, names map[string]string, otherwise string) string {
+// maxMisspelt bounds the bytes of a name for which similar ones are looked for: whatever is longer was not meant as one, and to
+// compare it with all that there are would take long.
+const maxMisspelt = 60
+
+// suggest shows up to three of the known names that are nearest to what was asked, or else what to do.
+func suggest[V any](asked string, names map[string]V, show func(name string, known V) string, otherwise string) string {
+	if len(asked) > maxMisspelt {
+		return otherwise
+	}
 	type guess struct {
 		distance int
 		text     string
 	}
-	bound := max(1, len(asked)/3)
+	measure := newMeasure(asked, min(max(1, len(asked)/3), 4))
 	var guesses []guess
-	for name, shown := range names {
-		if near := distance(asked, name, bound); near <= bound {
-			guesses = append(guesses, guess{near, shown})
+	for name, known := range names {
+		if near := measure.distance(name); near <= measure.bound {
+			guesses = append(guesses, guess{near, show(name, known)})
 		}
 	}
 	slices.SortFunc(guesses, func(a, b guess) int {
@@ -246,29 +242,54 @@ func suggest(asked string, names map[string]string, otherwise string) string {
 	return "did you mean " + strings.Join(texts, " or ") + "?"
 }
 
-// distance counts the letters to insert, drop, replace or swap with their neighbour; past bound it is bound+1.
-func distance(a, b string, bound int) int {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) > bound || len(y)-len(x) > bound {
-		return bound + 1
+// measure compares names with one that was asked for.
+type measure struct {
+	asked                     []rune
+	bound                     int // distances past it are bound+1
+	before, previous, current []int
+}
+
+func newMeasure(asked string, bound int) *measure {
+	m := &measure{asked: []rune(asked), bound: bound}
+	room := make([]int, 3*(len(m.asked)+1))
+	m.before, m.previous, m.current = room[:len(m.asked)+1], room[len(m.asked)+1:2*len(m.asked)+2], room[2*len(m.asked)+2:]
+	return m
+}
+
+// distance counts the letters to insert, drop, replace or swap with their neighbour. It goes no further than where the bound is
+// passed for good: two rows one after the other of which no place is within it.
+func (m *measure) distance(name string) int {
+	length := utf8.RuneCountInString(name)
+	if length-len(m.asked) > m.bound || len(m.asked)-length > m.bound {
+		return m.bound + 1
 	}
-	before, previous, current := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	before, previous, current := m.before, m.previous, m.current
 	for j := range previous {
 		previous[j] = j
 	}
-	for i := 1; i <= len(x); i++ {
-		current[0] = i
-		for j := 1; j <= len(y); j++ {
+	var last rune
+	row, least := 0, 0
+	for _, letter := range name {
+		row++
+		current[0] = row
+		nearest := row
+		for j, other := range m.asked {
 			cost := 1
-			if x[i-1] == y[j-1] {
+			if letter == other {
 				cost = 0
 			}
-			current[j] = min(previous[j]+1, current[j-1]+1, previous[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				current[j] = min(current[j], before[j-2]+1)
+			near := min(previous[j+1]+1, current[j]+1, previous[j]+cost)
+			if row > 1 && j > 0 && letter == m.asked[j-1] && last == other {
+				near = min(near, before[j-1]+1)
 			}
+			current[j+1] = near
+			nearest = min(nearest, near)
 		}
+		if min(nearest, least) > m.bound {
+			return m.bound + 1
+		}
+		last, least = letter, nearest
 		before, previous, current = previous, current, before
 	}
-	return previous[len(y)]
+	return min(previous[len(m.asked)], m.bound+1)
 }

@@ -203,7 +203,7 @@ func TestDistance(t *testing.T) {
 		a, b string
 		want int
 	}{{"japan", "japan", 0}, {"jpan", "japan", 1}, {"japna", "japan", 1}, {"chnia", "china", 1}, {"abc", "xyz", 3}, {"a", "abcdef", 4}} {
-		if got := distance(test.a, test.b, 3); got != test.want {
+		if got := newMeasure(test.a, 3).distance(test.b); got != test.want {
 			t.Errorf("distance(%q, %q): got %d, want %d", test.a, test.b, got, test.want)
 		}
 	}
@@ -258,5 +258,17 @@ func TestCancelled(t *testing.T) {
 		if err := reader.Ping(context.Background()); err != nil {
 			t.Errorf("afterwards: %v", err)
 		}
+	}
+}
+
+// TestNoSuggestionForLongNames: to compare a long text with every name would keep the server busy.
+func TestNoSuggestionForLongNames(t *testing.T) {
+	names := map[string]bool{strings.Repeat("x", maxMisspelt+1): true}
+	show := func(name string, _ bool) string { return name }
+	if got := suggest(strings.Repeat("x", maxMisspelt+2), names, show, "ask otherwise"); got != "ask otherwise" {
+		t.Errorf("got %q, want no suggestion", got)
+	}
+	if got := suggest(strings.Repeat("x", maxMisspelt), names, show, "ask otherwise"); !strings.Contains(got, "did you mean") {
+		t.Errorf("got %q, want a suggestion", got)
 	}
 }

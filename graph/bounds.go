@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -37,7 +38,13 @@ func measure(document *ast.QueryDocument, limits *Options) (*survey, error) {
 		if count := len(operation.VariableDefinitions); count > limits.MaxVariables {
 			return nil, limitf("the operation has %d variables, at most %d are allowed: pass lists or objects instead", count, limits.MaxVariables)
 		}
+		if err := s.names(operation.Name); err != nil {
+			return nil, err
+		}
 		for _, variable := range operation.VariableDefinitions {
+			if err := s.names(variable.Variable, variable.Type.Name()); err != nil {
+				return nil, err
+			}
 			if err := s.value(variable.DefaultValue); err != nil {
 				return nil, err
 			}
@@ -53,6 +60,9 @@ func measure(document *ast.QueryDocument, limits *Options) (*survey, error) {
 		}
 	}
 	for _, fragment := range document.Fragments {
+		if err := s.names(fragment.Name, fragment.TypeCondition); err != nil {
+			return nil, err
+		}
 		if err := s.note(fragment.Directives); err != nil {
 			return nil, err
 		}
@@ -91,8 +101,10 @@ func (s *survey) walk(set ast.SelectionSet) error {
 		s.nodes++
 		var directives ast.DirectiveList
 		var below ast.SelectionSet
+		var names [2]string
 		switch selected := selected.(type) {
 		case *ast.Field:
+			names = [2]string{selected.Name, selected.Alias}
 			if selected.Alias != selected.Name {
 				s.aliases++
 			}
@@ -100,15 +112,20 @@ func (s *survey) walk(set ast.SelectionSet) error {
 				return &codedError{CodeNoIntrospection, "introspection is turned off here: the schema is at /schema.graphql", selected.Position}
 			}
 			for _, argument := range selected.Arguments {
-				if err := s.value(argument.Value); err != nil {
+				if err := cmp.Or(s.names(argument.Name), s.value(argument.Value)); err != nil {
 					return err
 				}
 			}
 			directives, below = selected.Directives, selected.SelectionSet
 		case *ast.InlineFragment:
+			names[0] = selected.TypeCondition
 			directives, below = selected.Directives, selected.SelectionSet
 		case *ast.FragmentSpread:
+			names[0] = selected.Name
 			directives = selected.Directives
+		}
+		if err := s.names(names[:]...); err != nil {
+			return err
 		}
 		if err := s.note(directives); err != nil {
 			return err
@@ -127,8 +144,11 @@ func (s *survey) note(directives ast.DirectiveList) error {
 	}
 	s.directives += len(directives)
 	for _, directive := range directives {
+		if err := s.names(directive.Name); err != nil {
+			return err
+		}
 		for _, argument := range directive.Arguments {
-			if err := s.value(argument.Value); err != nil {
+			if err := cmp.Or(s.names(argument.Name), s.value(argument.Value)); err != nil {
 				return err
 			}
 			if argument.Name == "if" && argument.Value.Kind == ast.Variable {
@@ -145,18 +165,42 @@ func (s *survey) value(value *ast.Value) error {
 	}
 	s.nodes++
 	if len(value.Raw) > s.limits.MaxLiteral {
-		return s.limits.literalError(len(value.Raw))
+		return s.limits.literalError()
+	}
+	if value.Kind == ast.EnumValue || value.Kind == ast.Variable {
+		if err := s.names(value.Raw); err != nil {
+			return err
+		}
 	}
 	for _, child := range value.Children {
-		if err := s.value(child.Value); err != nil {
+		if err := cmp.Or(s.names(child.Name), s.value(child.Value)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *Options) literalError(length int) error {
-	return limitf("a value has %d bytes, at most %d are allowed", length, o.MaxLiteral)
+// maxName bounds the bytes of a name; the schema's longest has a tenth of them. Validation compares a name that it does not know
+// with all that there are.
+const maxName = 200
+
+func (s *survey) names(names ...string) error {
+	for _, name := range names {
+		if len(name) > maxName {
+			return limitf("a name has more than %d bytes", maxName)
+		}
+	}
+	return nil
+}
+
+func (o *Options) documentError() error {
+	return limitf("the document has more than %d bytes: pass long values as variables", o.MaxDocument)
+}
+
+func (o *Options) literalError() error { return limitf("a value has more than %d bytes", o.MaxLiteral) }
+
+func (o *Options) valuesError() error {
+	return limitf("the variables hold more than %d values: ask in several requests", o.MaxValues)
 }
 
 // within refuses what is too large or too deep.
@@ -282,12 +326,12 @@ func (o *Options) variables(values map[string]any) error {
 	var visit func(value any) error
 	visit = func(value any) error {
 		if count++; count > o.MaxValues {
-			return limitf("the variables hold more than %d values: ask in several requests", o.MaxValues)
+			return o.valuesError()
 		}
 		switch value := value.(type) {
 		case string:
 			if len(value) > o.MaxLiteral {
-				return o.literalError(len(value))
+				return o.literalError()
 			}
 		case []any:
 			for _, item := range value {

@@ -11,7 +11,7 @@ import (
 // default. What goes past a bound is refused with an error whose extensions.code stands in brackets, LIMIT where none does.
 type Options struct {
 	// A request, before it is understood.
-	MaxBody     int64 // bytes of its body, default 1 MiB [TOO_LARGE]
+	MaxBody     int64 // bytes of its body, default 256 KiB [TOO_LARGE]
 	MaxDocument int   // bytes of a document, default 64 KiB
 	MaxTokens   int   // tokens of a document, default 2,000
 	MaxValues   int   // values of the variables, those inside of lists and objects too, default 2,000
@@ -63,7 +63,7 @@ const maxDirectivesHere = 5
 
 // WithDefaults has a value in every field that has a default.
 func (o Options) WithDefaults() Options {
-	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
+	o.MaxBody = cmp.Or(o.MaxBody, 256<<10)
 	o.MaxDocument = cmp.Or(o.MaxDocument, 64<<10)
 	o.MaxTokens = cmp.Or(o.MaxTokens, 2000)
 	o.MaxValues = cmp.Or(o.MaxValues, 2000)

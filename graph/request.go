@@ -1,11 +1,13 @@
 package graph
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +18,8 @@ type request struct {
 	OperationName string         `json:"operationName"`
 	Variables     map[string]any `json:"variables"`
 	Extensions    map[string]any `json:"extensions"`
+
+	past error // why it is refused without having been decoded
 }
 
 // badRequest is a request that holds no operation.
@@ -57,14 +61,22 @@ func (h *Handler) readRequest(w http.ResponseWriter, r *http.Request) (*request,
 		if r.ContentLength > h.schema.options.MaxBody {
 			return nil, refused // before anything of it takes room
 		}
-		err = decode(http.MaxBytesReader(w, r.Body, h.schema.options.MaxBody), asked)
+		body, err := appendAll(h.schema.buffer(), http.MaxBytesReader(w, r.Body, h.schema.options.MaxBody))
+		defer h.schema.recycle(body) // what is decoded are copies
 		var tooLarge *http.MaxBytesError
-		var wrongType *json.UnmarshalTypeError
 		switch {
 		case errors.As(err, &tooLarge):
 			return nil, refused
-		case errors.As(err, &wrongType) && wrongType.Value == "array" && wrongType.Field == "":
+		case err != nil:
+			return nil, &badRequest{http.StatusBadRequest, "the request's body broke off"}
+		case bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")):
 			return nil, &badRequest{http.StatusBadRequest, "the request's body is a list: send one operation a request"}
+		}
+		if err := h.schema.options.weigh(body); err != nil {
+			return &request{past: err}, nil
+		}
+		var wrongType *json.UnmarshalTypeError
+		switch err := decode(bytes.NewReader(body), asked); {
 		case errors.As(err, &wrongType):
 			return nil, &badRequest{http.StatusBadRequest, "the request's " + wrongType.Field + " is a JSON " + wrongType.Value + ", which it cannot be"}
 		case err != nil:
@@ -78,6 +90,21 @@ func (h *Handler) readRequest(w http.ResponseWriter, r *http.Request) (*request,
 		return nil, &badRequest{http.StatusBadRequest, "the request has no query"}
 	}
 	return asked, nil
+}
+
+// appendAll appends all that is still to be read.
+func appendAll(out []byte, from io.Reader) ([]byte, error) {
+	for {
+		out = slices.Grow(out, bytes.MinRead)
+		count, err := from.Read(out[len(out):cap(out)])
+		out = out[:len(out)+count]
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return out, err
+		}
+	}
 }
 
 // decode reads one JSON value, behind which nothing may stand; numbers keep their digits.

@@ -225,10 +225,13 @@ func (c *socket) subscribe(m *message) (websocket.StatusCode, string) {
 		Query *string `json:"query"`
 		request
 	}
-	if !isID || !isObject(m.Payload) || decode(bytes.NewReader(m.Payload), &payload) != nil || payload.Query == nil {
+	past := c.handler.schema.options.weigh(m.Payload)
+	if !isID || !isObject(m.Payload) || past == nil && (decode(bytes.NewReader(m.Payload), &payload) != nil || payload.Query == nil) {
 		return closeBadMessage, "Invalid message received"
 	}
-	payload.request.Query = *payload.Query
+	if payload.past = past; past == nil {
+		payload.request.Query = *payload.Query
+	}
 	code, reason, err := c.start(&started{id: id, raw: m.ID, request: &payload.request})
 	if err != nil {
 		_ = c.send(message{ID: m.ID, Type: "error", Payload: encode(c.handler.schema.refuse(c.context, err).Errors)})

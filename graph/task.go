@@ -34,6 +34,9 @@ type task struct {
 // prepare takes a task to where it can run. The error is a gqlerror.List or one that present knows; the task is then
 // as far as it came.
 func (s *schema) prepare(ctx context.Context, t *task) error {
+	if t.request.past != nil {
+		return t.request.past
+	}
 	if err := s.options.variables(t.request.Variables); err != nil {
 		return err
 	}
@@ -89,7 +92,7 @@ func (s *schema) text(asked *request) (string, error) {
 // parse makes a document of a text that is within the limits and fits the schema.
 func (s *schema) parse(text string) (*document, error) {
 	if len(text) > s.options.MaxDocument {
-		return nil, limitf("the document has %d bytes, at most %d are allowed: pass long values as variables", len(text), s.options.MaxDocument)
+		return nil, s.options.documentError()
 	}
 	tree, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, s.options.MaxTokens)
 	var failure *gqlerror.Error

@@ -17,6 +17,8 @@ type attack struct {
 	headers map[string]string
 	// hold is sent over each of heldConnections, which then wait for as long as the attack lasts; nothing else is sent.
 	hold string
+	// answer is how many bytes a sink sends back.
+	answer int
 }
 
 // heldConnections are those of an attack that only holds them.

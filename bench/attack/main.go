@@ -3,7 +3,11 @@
 //
 //	go run ./bench/attack -demarche ./demarche -db graph.db
 //
-// It needs Linux, as it reads /proc, and sends nothing to any other address than the one that it starts the server on.
+// Attacker, other client and server share one machine, so that the other client is held up by the attacker's own work too.
+// Therefore each attack is also made on a process that does nothing but read it and send as much back (sink.go), while the other client
+// asks the server: what it feels then is the machine's, and what it feels beyond that is the server's.
+//
+// It needs Linux, as it reads /proc, and sends nothing to any other addresses than those that it starts server and sink on.
 package main
 
 import (
@@ -26,7 +30,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -41,7 +44,8 @@ type settings struct {
 	connections      int
 	duration         time.Duration
 	rounds           int
-	values           int // a second that a client may ask for
+	values           int    // a second that a client may ask for
+	only             string // part of the names of the attacks that are made
 }
 
 func main() {
@@ -64,8 +68,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	flags.DurationVar(&s.duration, "duration", 2*time.Second, "length of an attack")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each attack is made")
 	flags.IntVar(&s.values, "values", 100_000, "values a second that the server lets one client ask for (its --rate)")
+	flags.StringVar(&s.only, "only", "", "`PART` of the names of the attacks that are made; without one, all")
+	sinks := flags.Bool("sink", false, "be the process that reads what it is sent: the program starts it itself")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *sinks {
+		return serveSink(ctx, stdout)
 	}
 	if flags.NArg() > 0 || s.rate < 1 || s.connections < 1 || s.rounds < 1 || s.duration < time.Second {
 		return errors.New("wrong flags: -h lists them, -duration is at least 1s")
@@ -90,7 +99,12 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	return attackAll(ctx, s, &target{server}, stdout)
+	drain, err := startSink()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, drain.stop()) }()
+	return attackAll(ctx, s, &target{server, drain.base}, stdout)
 }
 
 // The tokens of those who mean well and of those who do not: what one client may ask for is bounded as on the open network.
@@ -104,8 +118,11 @@ func line(holder, token string) string {
 	return fmt.Sprintf("%s sha256:%x\n", holder, sha256.Sum256([]byte(token)))
 }
 
-// target is the server that is attacked.
-type target struct{ *bench.Process }
+// target is the server that is attacked, and where the same attack is made to see what is the machine's doing.
+type target struct {
+	*bench.Process
+	sink string
+}
 
 // probe is a client that means well: it asks the two questions that people ask most, each time anew.
 func (t *target) probe(ctx context.Context, client *http.Client, number int) (time.Duration, error) {
@@ -159,17 +176,18 @@ func (t *target) felt(ctx context.Context, length time.Duration) ([]time.Duratio
 
 // outcome is what came of one attack.
 type outcome struct {
-	answers      map[string]int // by status, with the code of the first error
-	bytes        int            // of the longest answer
-	sent         atomic.Int64
-	took         []time.Duration
-	quiet, noisy []time.Duration // 99th percentile of other clients' answers, of each round
-	memory       int64           // bytes at most
-	cpu          time.Duration   // that attacks took the server, beside what the other clients did
+	answers map[string]int // by status, with the code of the first error
+	bytes   int            // of the longest answer
+	sent    int
+	took    []time.Duration
+	memory  int64         // bytes at most
+	cpu     time.Duration // that attacks took the server, beside what the other client did
+
+	quiet, noisy, shared []time.Duration // 99th percentile of the other client's answers, of each round: alone, while the server and while the sink is attacked
 }
 
 func attackAll(ctx context.Context, s settings, t *target, stdout io.Writer) error {
-	list := attacks()
+	list := slices.DeleteFunc(attacks(), func(a attack) bool { return !strings.Contains(a.name, s.only) })
 	outcomes := make([]outcome, len(list))
 	if _, err := t.felt(ctx, s.duration); err != nil { // fills the caches
 		return err
@@ -181,28 +199,31 @@ func attackAll(ctx context.Context, s settings, t *target, stdout io.Writer) err
 			}
 		}
 	}
-	fmt.Fprintf(stdout, "| attack | bytes sent | what came back | bytes | p50 | CPU of each | RssAnon, MB | others' p99, quiet | meanwhile |\n| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	fmt.Fprintf(stdout, "| attack | bytes sent | what came back | bytes | p50 | CPU of each | RssAnon, MB | others' p99, quiet | attack on nobody | attack | times quiet |\n"+
+		"| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for i, a := range list {
 		o := &outcomes[i]
-		slices.Sort(o.took)
-		slices.Sort(o.quiet)
-		slices.Sort(o.noisy)
-		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %s | %d | %s | %s |\n", a.name, len(a.body)+len(a.path)+len(a.hold), strings.Join(slices.Sorted(maps.Keys(o.answers)), ", "), o.bytes,
-			millis(at(o.took, 50)), millis(max(o.cpu, 0)/time.Duration(max(len(o.took), 1))), o.memory/1e6, millis(at(o.quiet, 50)), millis(at(o.noisy, 50)))
+		for _, times := range [][]time.Duration{o.took, o.quiet, o.shared, o.noisy} {
+			slices.Sort(times)
+		}
+		fmt.Fprintf(stdout, "| %s | %d | %s | %d | %s | %s | %d | %s | %s | %s | %.1f |\n", a.name, len(a.body)+len(a.path)+len(a.hold), strings.Join(slices.Sorted(maps.Keys(o.answers)), ", "), o.bytes,
+			millis(at(o.took, 50)), millis(max(o.cpu, 0)/time.Duration(max(len(o.took), 1))), o.memory/1e6, millis(at(o.quiet, 50)), millis(at(o.shared, 50)), millis(at(o.noisy, 50)),
+			at(o.noisy, 50).Seconds()/at(o.quiet, 50).Seconds())
 	}
 	return nil
 }
 
+// at is a percentile of times that are in order: the least of them that so many in a hundred do not pass.
 func at(times []time.Duration, percent int) time.Duration {
 	if len(times) == 0 {
 		return 0
 	}
-	return times[min(len(times)-1, len(times)*percent/100)]
+	return times[max(0, (len(times)*percent+99)/100-1)]
 }
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
 
-// round asks as others do, without and with the attack.
+// round asks as others do: alone, while the server is attacked, and while the sink is.
 func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) error {
 	spent := make([]time.Duration, 3)
 	spent[0], _ = t.CPU()
@@ -211,68 +232,89 @@ func (o *outcome) round(ctx context.Context, s settings, t *target, a attack) er
 		return err
 	}
 	spent[1], _ = t.CPU()
-	o.quiet = append(o.quiet, at(quiet, 99))
-	attacking, stop := context.WithCancel(ctx)
-	defer stop()
-	var group sync.WaitGroup
-	var mutex sync.Mutex
-	pace := time.NewTicker(time.Second / time.Duration(s.rate))
-	defer pace.Stop()
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		for watching.Err() == nil {
+			if held, err := t.Memory(); err == nil {
+				o.memory = max(o.memory, held)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	noisy, err := o.under(ctx, s, t, a, t.Base, o.came)
+	stop()
+	watch.Wait()
+	if err != nil {
+		return err
+	}
+	spent[2], _ = t.CPU()
+	a.answer = o.bytes
+	shared, err := o.under(ctx, s, t, a, t.sink, func(string, int, time.Duration) {})
+	if err != nil {
+		return err
+	}
+	o.cpu += (spent[2] - spent[1]) - (spent[1] - spent[0])
+	o.quiet, o.noisy, o.shared = append(o.quiet, at(quiet, 99)), append(o.noisy, at(noisy, 99)), append(o.shared, at(shared, 99))
+	return nil
+}
+
+// came notes one answer to the attack.
+func (o *outcome) came(status string, size int, took time.Duration) {
+	o.took = append(o.took, took)
+	if o.answers == nil {
+		o.answers = map[string]int{}
+	}
+	o.answers[status]++
+	o.bytes = max(o.bytes, size)
+}
+
+// under is what the other client feels while the attack is made on whoever listens at base. It tells of each answer, one at a time.
+func (o *outcome) under(ctx context.Context, s settings, t *target, a attack, base string, came func(status string, size int, took time.Duration)) ([]time.Duration, error) {
 	if a.hold != "" {
-		o.answers = map[string]int{"nothing": heldConnections}
-		release, err := hold(strings.TrimPrefix(t.Base, "http://"), a.hold)
+		release, err := hold(strings.TrimPrefix(base, "http://"), a.hold)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		defer release()
+		o.answers = map[string]int{"nothing": heldConnections}
+		return t.felt(ctx, s.duration)
 	}
+	attacking, stop := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer stop()
+	pace := time.NewTicker(time.Second / time.Duration(s.rate))
+	defer pace.Stop()
+	var mutex sync.Mutex
 	for range s.connections {
-		if a.hold != "" {
-			break
-		}
 		group.Go(func() {
 			client := &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: time.Minute}
 			defer client.CloseIdleConnections()
+			room := make([]byte, maxRead)
 			for {
 				select {
 				case <-attacking.Done():
 					return
 				case <-pace.C:
 				}
+				mutex.Lock()
+				o.sent++
+				number := o.sent
+				mutex.Unlock()
 				begun := time.Now()
-				status, size := a.send(attacking, client, t.Base, int(o.sent.Add(1)))
+				status, size := a.send(attacking, client, base, number, room)
 				took := time.Since(begun)
 				if attacking.Err() != nil {
 					return
 				}
 				mutex.Lock()
-				o.took = append(o.took, took)
-				if o.answers == nil {
-					o.answers = map[string]int{}
-				}
-				o.answers[status]++
-				o.bytes = max(o.bytes, size)
+				came(status, size, took)
 				mutex.Unlock()
 			}
 		})
 	}
-	group.Go(func() {
-		for attacking.Err() == nil {
-			if held, err := t.Memory(); err == nil {
-				mutex.Lock()
-				o.memory = max(o.memory, held)
-				mutex.Unlock()
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-	})
-	noisy, err := t.felt(ctx, s.duration)
-	stop()
-	group.Wait()
-	spent[2], _ = t.CPU()
-	o.cpu += (spent[2] - spent[1]) - (spent[1] - spent[0])
-	o.noisy = append(o.noisy, at(noisy, 99))
-	return err
+	return t.felt(ctx, s.duration)
 }
 
 // hold opens connections that send a beginning and nothing more, until they are released.
@@ -298,9 +340,12 @@ func hold(address, beginning string) (release func(), err error) {
 	return release, nil
 }
 
-// send makes the attack once and says what came back. Its number makes it another request than the ones before, so that no
-// answer that was kept helps the server.
-func (a attack) send(ctx context.Context, client *http.Client, base string, number int) (status string, size int) {
+// maxRead bounds how much of an answer is looked at, in bytes; the rest is read and forgotten.
+const maxRead = 64 << 10
+
+// send makes the attack once and says what came back, for which there is room. Its number makes it another request than the ones
+// before, so that no answer that was kept helps the server.
+func (a attack) send(ctx context.Context, client *http.Client, base string, number int, room []byte) (status string, size int) {
 	blanks := strings.Repeat(" ", number%5000)
 	if len(a.body) == 0 {
 		base, blanks = base+a.path+"&extensions="+url.QueryEscape("{"+blanks+"}"), ""
@@ -315,13 +360,18 @@ func (a attack) send(ctx context.Context, client *http.Client, base string, numb
 	for name, value := range a.headers {
 		request.Header.Set(name, value)
 	}
+	request.Header.Set(sinkHeader, strconv.Itoa(a.answer))
 	request.ContentLength = int64(len(a.body) + len(blanks))
 	response, err := client.Do(request)
 	if err != nil {
 		return "closed", 0
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
+	front, err := io.ReadFull(response.Body, room)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "closed", 0
+	}
+	rest, err := io.Copy(io.Discard, response.Body)
 	if err != nil {
 		return "closed", 0
 	}
@@ -330,9 +380,9 @@ func (a attack) send(ctx context.Context, client *http.Client, base string, numb
 			Extensions struct{ Code string }
 		}
 	}
-	status = strconv.Itoa(response.StatusCode)
-	if len(text) < 64<<10 && json.Unmarshal(text, &answer) == nil && len(answer.Errors) > 0 {
-		return status + " " + answer.Errors[0].Extensions.Code, len(text)
+	status, size = strconv.Itoa(response.StatusCode), front+int(rest)
+	if rest == 0 && bytes.Contains(room[:front], []byte(`"errors"`)) && json.Unmarshal(room[:front], &answer) == nil && len(answer.Errors) > 0 {
+		return status + " " + answer.Errors[0].Extensions.Code, size
 	}
-	return status, len(text)
+	return status, size
 }
