@@ -205,6 +205,12 @@ const (
 	maxPathLength     = 6
 	maxIDs            = 100
 	assumedListLength = 10 // of lists without pages, where an operation's cost is estimated
+
+	// Of others more is known.
+	officesOfLeader  = 3
+	leadersOfCountry = 3
+	membersOfIt      = 30
+	issuesOfLink     = 20
 )
 
 // page reads the arguments of a connection; most is the page size where none is given.

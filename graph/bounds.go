@@ -28,6 +28,7 @@ type survey struct {
 // extent is how large a selection is with its fragments expanded.
 type extent struct {
 	fields, depth int
+	lists         int  // that introspection has inside of each other
 	known         bool // else it is being measured, and met again within itself
 }
 
@@ -212,6 +213,8 @@ func (s *survey) within(found extent, err error) error {
 		return limitf("the operation has more than %d fields, fragments expanded: ask for less at once", s.limits.MaxFields)
 	case found.depth > s.limits.MaxDepth:
 		return limitf("the operation nests deeper than %d fields: ask for less at once", s.limits.MaxDepth)
+	case found.lists > s.limits.MaxIntrospection:
+		return limitf("the operation asks for lists of the schema inside of more than %d others: ask for types by their names", s.limits.MaxIntrospection-1)
 	}
 	return nil
 }
@@ -227,6 +230,11 @@ func (s *survey) extent(set ast.SelectionSet) (extent, error) {
 			inner, err = s.extent(selected.SelectionSet)
 			inner.fields++
 			inner.depth++
+			switch selected.Name {
+			case "fields", "inputFields", "interfaces", "possibleTypes":
+				// Nothing but types of the schema has such fields. From each of them the way leads back to types.
+				inner.lists++
+			}
 		case *ast.InlineFragment:
 			inner, err = s.extent(selected.SelectionSet)
 		case *ast.FragmentSpread:
@@ -239,6 +247,7 @@ func (s *survey) extent(set ast.SelectionSet) (extent, error) {
 		}
 		total.fields = min(total.fields+inner.fields, s.limits.MaxFields+1)
 		total.depth = max(total.depth, inner.depth)
+		total.lists = max(total.lists, inner.lists)
 	}
 	return total, nil
 }

@@ -61,6 +61,8 @@ type field struct {
 	join string
 	// list is several objects, known in memory.
 	list func(r *run, it item, at []int, a arguments) []item
+	// length is how many list may be, about; 0 where the object above is counted as all of them.
+	length int
 	// many is several objects that take a statement, once for all objects that the field is asked of.
 	many *many
 	// prepare runs before any of the answer is written, once for all objects that the field is asked of.
@@ -237,7 +239,7 @@ func newFields() map[string]object {
 			"name":    text(func(n *db.Node) string { return n.Name }),
 			"aliases": texts(func(n *db.Node) []string { return n.Aliases }),
 			"party":   {one: func(_ *run, it item, _ []int, _ arguments) item { return item{node: it.node.Party} }},
-			"offices": {list: func(_ *run, it item, _ []int, _ arguments) []item {
+			"offices": {length: officesOfLeader, list: func(_ *run, it item, _ []int, _ arguments) []item {
 				items := make([]item, len(it.node.Offices))
 				for i, term := range it.node.Offices {
 					items[i] = item{value: term}
@@ -366,7 +368,7 @@ func newFields() map[string]object {
 			"source":     {one: func(_ *run, it item, _ []int, _ arguments) item { return vertex(it.value.(*db.Tie).Source) }},
 			"target":     {one: func(_ *run, it item, _ []int, _ arguments) item { return vertex(it.value.(*db.Tie).Target) }},
 			"raiseCount": number(func(t *db.Tie) int64 { return t.RaiseCount }),
-			"issues": {prepare: prepareTies, list: func(_ *run, it item, _ []int, _ arguments) []item {
+			"issues": {prepare: prepareTies, length: issuesOfLink, list: func(_ *run, it item, _ []int, _ arguments) []item {
 				return nodeItems(it.value.(*db.Tie).Issues)
 			}},
 		},
@@ -394,10 +396,10 @@ func newFields() map[string]object {
 	country["demonyms"] = texts(func(n *db.Node) []string { return n.Demonyms })
 	country["capital"] = optional(func(n *db.Node) string { return n.Capital })
 	country["region"] = optional(func(n *db.Node) string { return n.Region })
-	country["leaders"] = field{list: func(_ *run, it item, _ []int, a arguments) []item {
+	country["leaders"] = field{length: leadersOfCountry, list: func(_ *run, it item, _ []int, a arguments) []item {
 		return nodeItems(it.node.Leaders(db.Date(a.text("on"))))
 	}}
-	organization["members"] = field{list: func(_ *run, it item, _ []int, _ arguments) []item { return nodeItems(it.node.Members) }}
+	organization["members"] = field{length: membersOfIt, list: func(_ *run, it item, _ []int, _ arguments) []item { return nodeItems(it.node.Members) }}
 	table["Country"], table["Organization"] = country, organization
 
 	for _, name := range []string{"Raise", "Article", "Country", "Organization", "Leader", "Issue", "Counterpart", "Search", "RaiseGroup", "ArticleGroup"} {
@@ -427,6 +429,7 @@ func newFields() map[string]object {
 	place := func(i int) field {
 		return field{write: func(out []byte, _ *run, it item, _ []int) []byte { return appendValue(out, it.row[i]) }}
 	}
+	addIntrospection(table)
 	table["SearchEdge"]["score"], table["SearchEdge"]["snippet"] = place(db.SearchScore), place(db.SearchSnippet)
 	return table
 }

@@ -111,18 +111,19 @@ func Execute(ctx context.Context, reader *db.Reader, query string, variables map
 
 // schema answers operations: gqlgen's executable schema, with plans in the place of resolvers.
 type schema struct {
-	graphql.ExecutableSchema // introspects
+	graphql.ExecutableSchema // knows the types
 	reader                   *db.Reader
 	options                  Options
 	documents                *documents
 	buffers                  *sync.Pool    // of *[]byte, for the data of answers
 	running                  chan struct{} // holds one for each operation that runs
+	dear                     *lane         // that dear ones run in
 }
 
 func newSchema(reader *db.Reader, options Options) *schema {
 	options = options.WithDefaults()
 	return &schema{NewExecutableSchema(Config{}), reader, options, newDocuments(options.MaxDocuments), &sync.Pool{},
-		make(chan struct{}, options.MaxOperations)}
+		make(chan struct{}, options.MaxOperations), newLane(options.MaxDear, options.MaxWaiting)}
 }
 
 // buffer is room for an answer's data.
@@ -179,11 +180,16 @@ func (s *schema) answer(ctx context.Context, asked *request, subscribe func(*tas
 func (s *schema) execute(ctx context.Context, t *task) *graphql.Response {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
+	if t.price.isDear() {
+		if err := s.dear.enter(ctx, s.options.Client(ctx)); err != nil {
+			return s.refuse(ctx, err)
+		}
+		defer s.dear.leave()
+	}
 	response := &graphql.Response{}
 	err := s.reader.View(ctx, func(view *db.View) error {
 		r := s.newRun(t)
 		r.view = view
-		r.introspect = func(c *compiled) ([]byte, error) { return s.introspect(ctx, t, c) }
 		response.Data = r.answer(ctx, s.buffer())
 		if s.options.Observe != nil {
 			t.ran = slices.Clone(view.Ran())

@@ -60,7 +60,7 @@ func (s *schema) tell(ctx context.Context, t *task, response *graphql.Response) 
 	if s.options.Observe == nil {
 		return
 	}
-	seen := &Operation{Document: t.request.Query, Known: t.known, Cost: t.cost, Ran: t.ran, Start: t.start, Duration: time.Since(t.start)}
+	seen := &Operation{Document: t.request.Query, Known: t.known, Cost: t.price.values, Ran: t.ran, Start: t.start, Duration: time.Since(t.start)}
 	if t.document != nil {
 		seen.Document, seen.Hash = t.document.text, t.document.hash
 	}

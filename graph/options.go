@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"runtime"
 	"time"
 )
 
@@ -18,15 +19,17 @@ type Options struct {
 	MaxLiteral  int   // bytes of one text, in the document or in a variable, default 16 KiB
 
 	// A document, before it is validated. Fields are counted with fragments expanded, each as often as it is spread.
-	MaxDepth      int // fields inside of fields, default 20
-	MaxFields     int // fields of an operation, default 5,000
-	MaxRootFields int // fields of an operation that stand at its root, default 50
-	MaxRepeats    int // times that one response key stands in one selection, default 50
-	MaxAliases    int // aliased fields of a document, default 100
-	MaxDirectives int // directives of a document, default 200; on one field or fragment at most 5
-	MaxVariables  int // variables of an operation, default 100
+	MaxDepth         int // fields inside of fields, default 20
+	MaxIntrospection int // lists of fields, input fields, interfaces and possible types of the schema inside of each other, default 2
+	MaxFields        int // fields of an operation, default 5,000
+	MaxRootFields    int // fields of an operation that stand at its root, default 50
+	MaxRepeats       int // times that one response key stands in one selection, default 50
+	MaxAliases       int // aliased fields of a document, default 100
+	MaxDirectives    int // directives of a document, default 200; on one field or fragment at most 5
+	MaxVariables     int // variables of an operation, default 100
 
 	// An operation, before it runs.
+	MaxWords      int // words of full-text conditions, AND, OR and NOT among them, default 50
 	MaxStatements int // SQL statements, default 50
 	MaxCost       int // values of the answer as its page sizes allow them, default 500,000; an article's text counts as 100
 
@@ -34,7 +37,9 @@ type Options struct {
 	MaxErrors     int           // errors of an answer, default 20; a last one says how many more there were
 	MaxDocuments  int           // parsed documents that are kept with their plans, default 1,000, and at most 32 MiB of them
 	MaxOperations int           // operations at once, default 1,024 [BUSY, status 503]
-	Timeout       time.Duration // of an operation, default 10 s [TIMEOUT]
+	MaxDear       int           // of them such as take long, default one less than there are processors, at least 1; others of the kind wait
+	MaxWaiting    int           // operations of one client that wait so, default 16 [BUSY, status 503]
+	Timeout       time.Duration // of an operation, also while it waits, default 10 s [TIMEOUT]
 
 	// Subscriptions.
 	MaxConnections   int           // WebSockets and event streams at once, default 1,000 [BUSY, status 503]
@@ -51,6 +56,8 @@ type Options struct {
 
 	Logger *slog.Logger // default slog.Default()
 
+	// Client says who asks, so that clients take turns where operations wait; nil takes all for one.
+	Client func(ctx context.Context) string
 	// Admit is asked before an operation of that Cost runs and may refuse it with Later; nil lets all in.
 	Admit func(ctx context.Context, cost int) error
 	// Observe is told of each operation that has ended, and of each subscription that has begun; it keeps nothing of it.
@@ -69,18 +76,22 @@ func (o Options) WithDefaults() Options {
 	o.MaxValues = cmp.Or(o.MaxValues, 2000)
 	o.MaxLiteral = cmp.Or(o.MaxLiteral, 16<<10)
 	o.MaxDepth = cmp.Or(o.MaxDepth, 20)
+	o.MaxIntrospection = cmp.Or(o.MaxIntrospection, 2)
 	o.MaxFields = cmp.Or(o.MaxFields, 5000)
 	o.MaxRootFields = cmp.Or(o.MaxRootFields, 50)
 	o.MaxRepeats = cmp.Or(o.MaxRepeats, 50)
 	o.MaxAliases = cmp.Or(o.MaxAliases, 100)
 	o.MaxDirectives = cmp.Or(o.MaxDirectives, 200)
 	o.MaxVariables = cmp.Or(o.MaxVariables, 100)
+	o.MaxWords = cmp.Or(o.MaxWords, 50)
 	o.MaxStatements = cmp.Or(o.MaxStatements, 50)
 	o.MaxCost = cmp.Or(o.MaxCost, 500_000)
 	o.MaxAnswer = cmp.Or(o.MaxAnswer, 16<<20)
 	o.MaxErrors = cmp.Or(o.MaxErrors, 20)
 	o.MaxDocuments = cmp.Or(o.MaxDocuments, 1000)
 	o.MaxOperations = cmp.Or(o.MaxOperations, 1024)
+	o.MaxDear = cmp.Or(o.MaxDear, max(1, runtime.GOMAXPROCS(0)-1))
+	o.MaxWaiting = cmp.Or(o.MaxWaiting, 16)
 	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
 	o.MaxConnections = cmp.Or(o.MaxConnections, 1000)
 	o.MaxSubscriptions = cmp.Or(o.MaxSubscriptions, 20)
@@ -88,5 +99,8 @@ func (o Options) WithDefaults() Options {
 	o.KeepAlive = cmp.Or(o.KeepAlive, 15*time.Second)
 	o.Poll = cmp.Or(o.Poll, 250*time.Millisecond)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
+	if o.Client == nil {
+		o.Client = func(context.Context) string { return "" }
+	}
 	return o
 }

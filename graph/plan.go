@@ -65,7 +65,6 @@ type compiled struct {
 	name     string // response key
 	key      []byte // response key as it is written: "name":
 	ast      *ast.Field
-	merged   []*ast.Field // of __schema and __type: all fields of the response key
 	field    field
 	constant []byte // of __typename
 	at       []int
@@ -278,14 +277,9 @@ func (c *compiler) partyField(typeName string, group *group, rows *level, path s
 func (c *compiler) field(typeName string, group *group, rows *level, path string, depth int) (*compiled, error) {
 	first := group.fields[0]
 	made := &compiled{name: group.key, key: append(appendText(nil, group.key), ':'), ast: first}
-	switch first.Name {
-	case "__typename":
+	if first.Name == "__typename" {
 		made.constant = appendText(nil, typeName)
 		return made, nil
-	case "__schema", "__type":
-		made.nonNull, made.merged = first.Definition.Type.NonNull, group.fields
-		made.cost = c.introspected(group.fields)
-		return made, nil // gqlgen answers it: run.introspect
 	}
 	made.field = fields[typeName][first.Name]
 	made.cost = made.field.cost

@@ -95,6 +95,9 @@ func TestRootFieldsAsked(t *testing.T) {
 		all.Write(text)
 	}
 	for name := range fields["Query"] {
+		if strings.HasPrefix(name, "__") {
+			continue // TestIntrospection asks for them
+		}
 		if !strings.Contains(all.String(), name+"(") && !strings.Contains(all.String(), name+" {") {
 			t.Errorf("no query of testdata asks for %s", name)
 		}
@@ -321,8 +324,8 @@ func TestIntrospection(t *testing.T) {
 			t.Errorf("introspection does not know %s", want)
 		}
 	}
-	if got := len(data["again"].(map[string]any)["queryType"].(map[string]any)["fields"].([]any)); got != len(fields["Query"]) {
-		t.Errorf("got %d fields of Query, want %d", got, len(fields["Query"]))
+	if got := len(data["again"].(map[string]any)["queryType"].(map[string]any)["fields"].([]any)); got != len(fields["Query"])-2 {
+		t.Errorf("got %d fields of Query, want all but __schema and __type of %d", got, len(fields["Query"]))
 	}
 	if data["dataset"] == nil || data["__typename"] != "Query" {
 		t.Errorf("got %v beside the schema", data["dataset"])

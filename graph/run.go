@@ -24,14 +24,13 @@ type run struct {
 	plan      *plan
 	variables map[string]any
 
-	results    []results                        // of each to-many field
-	fetched    []map[db.GlobalID][]driver.Value // of each fetch
-	unfetched  map[*fetch]error                 // fetches that failed
-	about      []subjects                       // of the lists of articles that were asked for
-	arguments  map[*compiled]arguments
-	failures   map[*compiled]error
-	introspect func(*compiled) ([]byte, error)
-	faults     []*fault
+	results   []results                        // of each to-many field
+	fetched   []map[db.GlobalID][]driver.Value // of each fetch
+	unfetched map[*fetch]error                 // fetches that failed
+	about     []subjects                       // of the lists of articles that were asked for
+	arguments map[*compiled]arguments
+	failures  map[*compiled]error
+	faults    []*fault
 }
 
 // results are what a to-many field is of each object that it was asked of, by the internal id that rows hang on. Most
@@ -369,12 +368,6 @@ func (r *run) field(out []byte, c *compiled, it item) ([]byte, bool) {
 			return append(out, "null"...), true
 		}
 		return r.object(out, c.shape, it)
-	case c.shape == nil:
-		introspected, err := r.introspect(c)
-		if err != nil {
-			return out, r.fail(c, err)
-		}
-		return append(out, introspected...), true
 	}
 	a, err := r.argumentsOf(c)
 	if err != nil {
@@ -889,82 +882,4 @@ func prepareTies(ctx context.Context, r *run, items []item) error {
 		found[i] = it.value.(*db.Tie)
 	}
 	return r.view.TieIssues(ctx, found)
-}
-
-// cost refuses an operation that may ask for more than most values: every field counts as often as the pages above
-// may repeat it. It stops as soon as most is passed, and else returns how many.
-func (r *run) cost(most int) (int, error) {
-	total := 0
-	var visit func(s *shape, times int) bool
-	fields := func(s *selection, times int) bool {
-		for _, c := range s.fields {
-			if total += times * (1 + c.cost); total > most {
-				return false
-			}
-			if c.shape != nil && !visit(c.shape, times*r.repeats(c)) {
-				return false
-			}
-		}
-		return true
-	}
-	visit = func(s *shape, times int) bool {
-		times = min(times, most+1)
-		if s.single != nil {
-			return fields(s.single, times)
-		}
-		// An object is of one type only, but which is not known before: the dearest counts.
-		before, dearest := total, total
-		count := func(found *selection) bool {
-			total = before
-			within := fields(found, times)
-			dearest = max(dearest, total)
-			return within
-		}
-		for _, found := range s.byKind {
-			if !count(found) {
-				return false
-			}
-		}
-		for _, f := range []*fetch{s.articles, s.raises} {
-			if f != nil && !count(f.selection) {
-				return false
-			}
-		}
-		total = dearest
-		return true
-	}
-	if !visit(r.plan.root, 1) {
-		return 0, limitf("the operation asks for more than %d values: ask for fewer fields or smaller pages", most)
-	}
-	return total, nil
-}
-
-// repeats is how many objects a field may have for each one above it.
-func (r *run) repeats(c *compiled) int {
-	many := c.field.many
-	switch {
-	case many != nil && many.connect:
-		usual := defaultPage
-		if many.query.From == db.IssueCounts {
-			usual = defaultIssuePage
-		}
-		a, err := r.argumentsOf(c)
-		if err != nil {
-			return 1 // it will fail by itself
-		}
-		asked, err := a.page(usual)
-		if err != nil {
-			return 1
-		}
-		return max(1, asked.Limit)
-	case many != nil && many.length != nil:
-		a, err := r.argumentsOf(c)
-		if err != nil {
-			return 1
-		}
-		return max(1, many.length(a))
-	case many != nil && !many.single:
-		return assumedListLength
-	}
-	return 1
 }

@@ -101,7 +101,7 @@ func (t *topic) read(ctx context.Context, place func(*db.View) db.Arrival) (*chu
 		r := s.newRun(t.task)
 		r.view = view
 		read.after, read.next = place(view), view.LastArrival()
-		return r.arrivals(ctx, t.task.cost, read)
+		return r.arrivals(ctx, t.task.price.values, read)
 	})
 	return read, err
 }

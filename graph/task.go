@@ -26,7 +26,7 @@ type task struct {
 	operation *ast.OperationDefinition
 	variables map[string]any
 	plan      *plan
-	cost      int
+	price     price
 	arguments map[*compiled]arguments // evaluated for the cost already
 	ran       []db.Ran                // kept where Options.Observe asks for it
 }
@@ -66,7 +66,7 @@ func (s *schema) prepare(ctx context.Context, t *task) error {
 		return err
 	}
 	if s.options.Admit != nil {
-		return s.options.Admit(ctx, t.cost)
+		return s.options.Admit(ctx, t.price.values)
 	}
 	return nil
 }
@@ -121,6 +121,7 @@ func (s *schema) parse(text string) (*document, error) {
 // rules are the specification's; without introspection none of them tells what the schema has instead.
 func (s *schema) rules() *rules.Rules {
 	chosen := rules.NewDefaultRules()
+	chosen.RemoveRule(rules.MaxIntrospectionDepth.Name) // Options.MaxIntrospection is in its place
 	if s.options.NoIntrospection {
 		for _, pair := range [][2]validator.Rule{
 			{rules.FieldsOnCorrectTypeRule, rules.FieldsOnCorrectTypeRuleWithoutSuggestions},
@@ -162,7 +163,7 @@ func (s *schema) compiled(t *task) error {
 	}
 	r := s.newRun(t)
 	var err error
-	t.cost, err = r.cost(s.options.MaxCost)
+	t.price, err = r.cost(&s.options)
 	t.arguments = r.arguments
 	return err
 }

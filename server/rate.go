@@ -69,9 +69,5 @@ func (r *rates) bucket(client string) *rate.Limiter {
 
 // admit is asked by the graph before an operation runs.
 func (s *Server) admit(ctx context.Context, cost int) error {
-	who := ""
-	if seen, found := ctx.Value(exchangeKey{}).(*exchange); found {
-		who = seen.client
-	}
-	return s.rates.take(who, cost)
+	return s.rates.take(clientOf(ctx), cost)
 }

@@ -109,6 +109,7 @@ func New(ctx context.Context, reader *db.Reader, options Options) (*Server, erro
 		s.tracer = s.options.Traces.Tracer("demarche")
 	}
 	s.options.Graph.Observe = s.observe
+	s.options.Graph.Client = clientOf
 	for _, origin := range s.options.Origins {
 		if address, err := url.Parse(origin); err == nil {
 			s.options.Graph.Origins = append(s.options.Graph.Origins, address.Host)

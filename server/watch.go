@@ -37,6 +37,14 @@ func followed(next http.Handler) http.Handler {
 	})
 }
 
+// clientOf is who asks for the operation that ctx is of.
+func clientOf(ctx context.Context) string {
+	if seen, found := ctx.Value(exchangeKey{}).(*exchange); found {
+		return seen.client
+	}
+	return ""
+}
+
 func (e *exchange) saw(o *graph.Operation) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
