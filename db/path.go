@@ -52,7 +52,6 @@ type neighbour struct {
 type ties struct {
 	content, catalog string // of the graph they were read from
 	of               map[Vertex][]neighbour
-	counts           tieCounts
 
 	mutex  sync.Mutex         // guards what follows
 	issues map[tieKey][]*Node // of ties whose issues somebody asked for; the lists never change
@@ -77,22 +76,16 @@ func (t *ties) keep(key tieKey, issues []*Node) {
 }
 
 func compareNeighbours(a, b neighbour) int {
-	return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.vertex.GlobalID(), b.vertex.GlobalID()))
+	if a.count != b.count {
+		return cmp.Compare(b.count, a.count)
+	}
+	return cmp.Compare(a.vertex.GlobalID(), b.vertex.GlobalID())
 }
 
 // network is the ties with those of the ends that were asked for.
 type network struct {
-	stations  *ties
-	ends      map[Vertex][]neighbour
-	endCounts tieCounts
-}
-
-// count is the raises between two vertices, 0 where nothing ties them.
-func (n *network) count(a, b Vertex) int64 {
-	if count := n.endCounts[a][b]; count != 0 {
-		return count
-	}
-	return n.stations.counts[a][b]
+	stations *ties
+	ends     map[Vertex][]neighbour
 }
 
 func (n *network) neighbours(v Vertex) []neighbour {
@@ -158,7 +151,7 @@ func (v *View) stations(ctx context.Context) (*ties, error) {
 		row := rows.Row(i)
 		counts.add(v.vertex(row[0]), v.vertex(row[1]), row[2].(int64))
 	}
-	read := &ties{content: content, catalog: catalog, of: make(map[Vertex][]neighbour, len(counts)), counts: counts, issues: map[tieKey][]*Node{}}
+	read := &ties{content: content, catalog: catalog, of: make(map[Vertex][]neighbour, len(counts)), issues: map[tieKey][]*Node{}}
 	for vertex := range counts {
 		read.of[vertex] = counts.sorted(vertex)
 	}
@@ -180,7 +173,7 @@ func (v *View) network(ctx context.Context, ends ...Vertex) (*network, error) {
 		return nil, err
 	}
 	counts := tieCounts{}
-	n := &network{stations, map[Vertex][]neighbour{}, counts}
+	n := &network{stations, map[Vertex][]neighbour{}}
 	for _, end := range ends {
 		if end.isStation() || counts[end] != nil {
 			continue
@@ -339,7 +332,7 @@ func (v *View) Neighborhood(ctx context.Context, center Vertex, depth, limit int
 		return Subgraph{}, err
 	}
 	drawn := Subgraph{Vertices: []Vertex{center}}
-	chosen := map[Vertex]bool{center: true}
+	chosen := map[Vertex]int{center: 0} // their places
 	var reached []Tie
 	frontier := []Vertex{center}
 	for range depth {
@@ -352,7 +345,7 @@ func (v *View) Neighborhood(ctx context.Context, center Vertex, depth, limit int
 				if taken == room {
 					break
 				}
-				if chosen[neighbour.vertex] {
+				if _, known := chosen[neighbour.vertex]; known {
 					continue
 				}
 				taken++
@@ -366,33 +359,92 @@ func (v *View) Neighborhood(ctx context.Context, center Vertex, depth, limit int
 		layer = layer[:min(len(layer), room)]
 		frontier = frontier[:0:0]
 		for _, tie := range layer {
-			chosen[tie.Target] = true
+			chosen[tie.Target] = len(drawn.Vertices)
 			drawn.Vertices = append(drawn.Vertices, tie.Target)
 			frontier = append(frontier, tie.Target)
 		}
 		reached = append(reached, layer...)
 	}
-	needed := map[[2]Vertex]bool{}
-	for _, tie := range reached {
-		needed[[2]Vertex{tie.Source, tie.Target}] = true
-	}
-	var others []Tie
-	for i, vertex := range drawn.Vertices {
-		for _, other := range drawn.Vertices[i+1:] {
-			if count := n.count(vertex, other); count > 0 && !needed[[2]Vertex{vertex, other}] {
-				others = append(others, Tie{Source: vertex, Target: other, RaiseCount: count})
-			}
-		}
-	}
-	slices.SortFunc(others, compareTies)
-	drawn.Ties = append(reached, others[:min(len(others), max(0, tiesPerVertex*limit-len(reached)))]...)
-	slices.SortFunc(drawn.Ties, compareTies)
+	drawn.Ties = n.strongest(drawn.Vertices, chosen, reached, tiesPerVertex*limit)
 	return drawn, nil
 }
 
+// strongest are the strongest ties between vertices, in order, as many as are wanted; those over which a vertex was reached are
+// always among them. Neighbours come strongest first, so that of each vertex no more are looked at than are stronger than
+// what has been found.
+func (n *network) strongest(vertices []Vertex, places map[Vertex]int, reached []Tie, wanted int) []Tie {
+	// Ends are compared by what their ids' order makes of them: most ties have as many raises as many others.
+	byID := make([]int, len(vertices)) // places
+	for i := range byID {
+		byID[i] = i
+	}
+	ids := make([]string, len(vertices))
+	for i, vertex := range vertices {
+		ids[i] = vertex.GlobalID()
+	}
+	slices.SortFunc(byID, func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
+	rank := make([]int, len(vertices))
+	for i, place := range byID {
+		rank[place] = i
+	}
+	type between struct {
+		count          int64
+		source, target int // ranks
+	}
+	compare := func(a, b between) int {
+		if a.count != b.count {
+			return cmp.Compare(b.count, a.count)
+		}
+		if a.source != b.source {
+			return a.source - b.source
+		}
+		return a.target - b.target
+	}
+	all := make([]between, len(reached))
+	reachedFrom := make([]int, len(vertices)) // the place of the vertex that each was reached from
+	for i, tie := range reached {
+		source, target := places[tie.Source], places[tie.Target]
+		all[i], reachedFrom[target] = between{tie.RaiseCount, rank[source], rank[target]}, source
+	}
+	wanted -= len(reached)
+	var others []between
+	least := int64(0)
+	cut := func() {
+		slices.SortFunc(others, compare)
+		if len(others) >= wanted {
+			others = others[:wanted]
+			least = others[wanted-1].count
+		}
+	}
+	for i, vertex := range vertices {
+		for _, neighbour := range n.neighbours(vertex) {
+			if neighbour.count < least {
+				break
+			}
+			j, isDrawn := places[neighbour.vertex]
+			if !isDrawn || j <= i || reachedFrom[j] == i {
+				continue
+			}
+			if others = append(others, between{neighbour.count, rank[i], rank[j]}); len(others) >= 2*wanted {
+				cut()
+			}
+		}
+	}
+	cut()
+	all = append(all, others...)
+	slices.SortFunc(all, compare)
+	ties := make([]Tie, len(all))
+	for i, tie := range all {
+		ties[i] = Tie{Source: vertices[byID[tie.source]], Target: vertices[byID[tie.target]], RaiseCount: tie.count}
+	}
+	return ties
+}
+
 func compareTies(a, b Tie) int {
-	return cmp.Or(cmp.Compare(b.RaiseCount, a.RaiseCount),
-		cmp.Compare(a.Source.GlobalID(), b.Source.GlobalID()), cmp.Compare(a.Target.GlobalID(), b.Target.GlobalID()))
+	if a.RaiseCount != b.RaiseCount {
+		return cmp.Compare(b.RaiseCount, a.RaiseCount)
+	}
+	return cmp.Or(cmp.Compare(a.Source.GlobalID(), b.Source.GlobalID()), cmp.Compare(a.Target.GlobalID(), b.Target.GlobalID()))
 }
 
 // tieKey names a tie: its kind, and the internal ids of its ends in the order that TieIssues' statement takes them; the

@@ -45,7 +45,7 @@ type page struct {
 // object is a type of the schema: what each of its fields is made of.
 type object map[string]field
 
-// field is where a field's value comes from: exactly one of write, one, join, list and many is set. columns are
+// field is where a field's value comes from: exactly one of write, one, join, list, nodes and many is set. columns are
 // those of the object's row that it needs; the functions find them at the places at.
 type field struct {
 	columns []string
@@ -63,6 +63,10 @@ type field struct {
 	list func(r *run, it item, at []int, a arguments) []item
 	// length is how many list may be, about; 0 where the object above is counted as all of them.
 	length int
+	// nodes is list where all of them are nodes.
+	nodes func(it item, a arguments) []*db.Node
+	// ofNode says that write's JSON depends on nothing but the node.
+	ofNode bool
 	// many is several objects that take a statement, once for all objects that the field is asked of.
 	many *many
 	// prepare runs before any of the answer is written, once for all objects that the field is asked of.
@@ -96,17 +100,17 @@ func long(leaf field) field {
 
 // text is a leaf that is a text of a node in memory.
 func text(get func(*db.Node) string) field {
-	return field{write: func(out []byte, _ *run, it item, _ []int) []byte { return appendText(out, get(it.node)) }}
+	return field{ofNode: true, write: func(out []byte, _ *run, it item, _ []int) []byte { return appendText(out, get(it.node)) }}
 }
 
 // optional is a leaf that is a text of a node in memory, or null.
 func optional(get func(*db.Node) string) field {
-	return field{write: func(out []byte, _ *run, it item, _ []int) []byte { return appendOptional(out, get(it.node)) }}
+	return field{ofNode: true, write: func(out []byte, _ *run, it item, _ []int) []byte { return appendOptional(out, get(it.node)) }}
 }
 
 // texts is a leaf that is a list of texts of a node in memory.
 func texts(get func(*db.Node) []string) field {
-	return field{write: func(out []byte, _ *run, it item, _ []int) []byte { return appendTexts(out, get(it.node)) }}
+	return field{ofNode: true, write: func(out []byte, _ *run, it item, _ []int) []byte { return appendTexts(out, get(it.node)) }}
 }
 
 // node is the party, leader or issue whose internal id stands in the column.
@@ -368,9 +372,7 @@ func newFields() map[string]object {
 			"source":     {one: func(_ *run, it item, _ []int, _ arguments) item { return vertex(it.value.(*db.Tie).Source) }},
 			"target":     {one: func(_ *run, it item, _ []int, _ arguments) item { return vertex(it.value.(*db.Tie).Target) }},
 			"raiseCount": number(func(t *db.Tie) int64 { return t.RaiseCount }),
-			"issues": {prepare: prepareTies, length: issuesOfLink, list: func(_ *run, it item, _ []int, _ arguments) []item {
-				return nodeItems(it.value.(*db.Tie).Issues)
-			}},
+			"issues":     {prepare: prepareTies, length: issuesOfLink, nodes: func(it item, _ arguments) []*db.Node { return it.value.(*db.Tie).Issues }},
 		},
 		"PageInfo": {
 			"hasNextPage":     boolean(func(p *page) bool { return p.hasNext }),
@@ -396,10 +398,8 @@ func newFields() map[string]object {
 	country["demonyms"] = texts(func(n *db.Node) []string { return n.Demonyms })
 	country["capital"] = optional(func(n *db.Node) string { return n.Capital })
 	country["region"] = optional(func(n *db.Node) string { return n.Region })
-	country["leaders"] = field{length: leadersOfCountry, list: func(_ *run, it item, _ []int, a arguments) []item {
-		return nodeItems(it.node.Leaders(db.Date(a.text("on"))))
-	}}
-	organization["members"] = field{length: membersOfIt, list: func(_ *run, it item, _ []int, _ arguments) []item { return nodeItems(it.node.Members) }}
+	country["leaders"] = field{length: leadersOfCountry, nodes: func(it item, a arguments) []*db.Node { return it.node.Leaders(db.Date(a.text("on"))) }}
+	organization["members"] = field{length: membersOfIt, nodes: func(it item, _ arguments) []*db.Node { return it.node.Members }}
 	table["Country"], table["Organization"] = country, organization
 
 	for _, name := range []string{"Raise", "Article", "Country", "Organization", "Leader", "Issue", "Counterpart", "Search", "RaiseGroup", "ArticleGroup"} {

@@ -135,7 +135,7 @@ func (s *schema) buffer() []byte {
 }
 
 // maxBuffer bounds the room that is kept for further answers.
-const maxBuffer = 1 << 20
+const maxBuffer = 2 << 20
 
 // recycle takes the data of an answer that nobody reads any more.
 func (s *schema) recycle(data []byte) {

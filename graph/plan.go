@@ -30,6 +30,7 @@ type shape struct {
 type selection struct {
 	fields []*compiled
 	deep   bool
+	ofNode bool // its JSON depends on nothing but the node that it is of
 }
 
 // fetch is a level of articles or raises by their ids.
@@ -245,7 +246,7 @@ func (c *compiler) selection(typeName string, sets []ast.SelectionSet, rows *lev
 	if depth > c.limits.MaxDepth {
 		return nil, limitf("the operation nests deeper than %d fields: ask for less at once", c.limits.MaxDepth)
 	}
-	s := &selection{}
+	s := &selection{ofNode: true}
 	for _, group := range c.collect(typeName, sets) {
 		if c.fields++; c.fields > c.limits.MaxFields {
 			return nil, limitf("the operation has more than %d fields, fragments expanded: ask for less at once", c.limits.MaxFields)
@@ -256,6 +257,7 @@ func (c *compiler) selection(typeName string, sets []ast.SelectionSet, rows *lev
 		}
 		s.fields = append(s.fields, made)
 		s.deep = s.deep || made.deep
+		s.ofNode = s.ofNode && (made.field.ofNode || made.constant != nil)
 	}
 	return s, nil
 }

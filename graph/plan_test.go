@@ -34,7 +34,7 @@ func TestTable(t *testing.T) {
 				continue
 			}
 			ways := 0
-			for _, set := range []bool{entry.write != nil, entry.one != nil, entry.join != "", entry.list != nil, entry.many != nil} {
+			for _, set := range []bool{entry.write != nil, entry.one != nil, entry.join != "", entry.list != nil, entry.nodes != nil, entry.many != nil} {
 				if set {
 					ways++
 				}

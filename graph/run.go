@@ -29,6 +29,7 @@ type run struct {
 	unfetched map[*fetch]error                 // fetches that failed
 	about     []subjects                       // of the lists of articles that were asked for
 	arguments map[*compiled]arguments
+	written   map[*selection]map[*db.Node][]byte // of lists of nodes, whose JSON is made once
 	failures  map[*compiled]error
 	faults    []*fault
 }
@@ -259,6 +260,8 @@ func (r *run) children(ctx context.Context, c *compiled, items []item) []item {
 		switch {
 		case c.field.list != nil:
 			children = append(children, c.field.list(r, it, c.at, a)...)
+		case c.field.nodes != nil:
+			children = append(children, nodeItems(c.field.nodes(it, a))...)
 		case c.field.join != "":
 			if it.row[c.at[0]] != nil {
 				children = append(children, it)
@@ -373,10 +376,40 @@ func (r *run) field(out []byte, c *compiled, it item) ([]byte, bool) {
 	if err != nil {
 		return out, r.fail(c, err)
 	}
-	if c.field.list != nil {
+	switch {
+	case c.field.list != nil:
 		return r.list(out, c, c.field.list(r, it, c.at, a))
+	case c.field.nodes != nil && c.shape.single != nil && c.shape.single.ofNode:
+		return r.nodes(out, c.shape.single, c.field.nodes(it, a)), true
+	case c.field.nodes != nil:
+		return r.list(out, c, nodeItems(c.field.nodes(it, a)))
 	}
 	return r.one(out, c, c.field.one(r, it, c.at, a))
+}
+
+// nodes writes a list of nodes, the JSON of each of which is made once. A drawing names some dozens of issues thousands of times.
+func (r *run) nodes(out []byte, s *selection, nodes []*db.Node) []byte {
+	written := r.written[s]
+	if written == nil {
+		written = map[*db.Node][]byte{}
+		if r.written == nil {
+			r.written = map[*selection]map[*db.Node][]byte{}
+		}
+		r.written[s] = written
+	}
+	out = append(out, '[')
+	for i, node := range nodes {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		text, known := written[node]
+		if !known {
+			text, _ = r.fields(nil, s, item{node: node}) // nothing of it can fail
+			written[node] = text
+		}
+		out = append(out, text...)
+	}
+	return append(out, ']')
 }
 
 func (r *run) one(out []byte, c *compiled, it item) ([]byte, bool) {
