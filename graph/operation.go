@@ -26,6 +26,10 @@ type Operation struct {
 	Duration     time.Duration // until its answer was there
 }
 
+// CostOfBytes is what a client is to pay for so many bytes of a request, in values, whatever becomes of it: to read and refuse them
+// takes time too.
+func CostOfBytes(count int64) int { return int(count / 64) }
+
 // Later refuses an operation that may be asked again after a while.
 type Later struct {
 	Code    string        // CodeRate or CodeBusy

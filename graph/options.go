@@ -58,7 +58,8 @@ type Options struct {
 
 	// Client says who asks, so that clients take turns where operations wait; nil takes all for one.
 	Client func(ctx context.Context) string
-	// Admit is asked before an operation of that Cost runs and may refuse it with Later; nil lets all in.
+	// Admit is asked before an operation of that Cost runs, and over WebSockets also before it is read (CostOfBytes), and may refuse it
+	// with Later; nil lets all in.
 	Admit func(ctx context.Context, cost int) error
 	// Observe is told of each operation that has ended, and of each subscription that has begun; it keeps nothing of it.
 	// Nil where nobody wants to know.

@@ -225,7 +225,14 @@ func (c *socket) subscribe(m *message) (websocket.StatusCode, string) {
 		Query *string `json:"query"`
 		request
 	}
-	past := c.handler.schema.options.weigh(m.Payload)
+	options := &c.handler.schema.options
+	if options.Admit != nil && isID {
+		if err := options.Admit(c.context, CostOfBytes(int64(len(m.Payload)))); err != nil {
+			_ = c.send(message{ID: m.ID, Type: "error", Payload: encode(c.handler.schema.refuse(c.context, err).Errors)})
+			return 0, ""
+		}
+	}
+	past := options.weigh(m.Payload)
 	if !isID || !isObject(m.Payload) || past == nil && (decode(bytes.NewReader(m.Payload), &payload) != nil || payload.Query == nil) {
 		return closeBadMessage, "Invalid message received"
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -19,7 +18,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"demarche/db"
-	"demarche/graph"
 )
 
 // answers stands before the operations: it knows what was asked before, byte by byte, and keeps what was answered for as
@@ -71,7 +69,7 @@ func newAnswers(s *Server, next http.Handler) *answers {
 }
 
 // maxPooled bounds the room that is kept for further bodies, in bytes.
-const maxPooled = 1 << 20
+const maxPooled = 2 << 20
 
 func (a *answers) borrow() *bytes.Buffer {
 	if room, found := a.bodies.Get().(*bytes.Buffer); found {
@@ -110,22 +108,18 @@ func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	tag := ""
 	if r.Method == http.MethodGet {
 		if tag = a.tag(revision, key); matches(r.Header.Values("If-None-Match"), tag) {
-			if a.admits(w, r) {
-				header := w.Header()
-				header.Set("ETag", tag)
-				header.Set("Cache-Control", a.cacheControl)
-				header.Add("Vary", "Accept, Accept-Encoding")
-				w.WriteHeader(http.StatusNotModified)
-				a.server.answeredFromCache(r, "", start)
-			}
+			header := w.Header()
+			header.Set("ETag", tag)
+			header.Set("Cache-Control", a.cacheControl)
+			header.Add("Vary", "Accept, Accept-Encoding")
+			w.WriteHeader(http.StatusNotModified)
+			a.server.answeredFromCache(r, "", start)
 			return
 		}
 	}
 	if found := a.get(revision, key); found != nil {
-		if a.admits(w, r) {
-			found.write(w)
-			a.server.answeredFromCache(r, found.operation, start)
-		}
+		found.write(w)
+		a.server.answeredFromCache(r, found.operation, start)
 		return
 	}
 	a.server.metrics.missed()
@@ -136,19 +130,6 @@ func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *answers) hand(w http.ResponseWriter, r *http.Request) {
 	r, _ = follow(r)
 	a.next.ServeHTTP(w, r)
-}
-
-// admits charges the client for an answer that is at hand, the least that an operation costs.
-func (a *answers) admits(w http.ResponseWriter, r *http.Request) bool {
-	if a.server.rates == nil {
-		return true
-	}
-	var later *graph.Later
-	if !errors.As(a.server.rates.take(client(r), 1), &later) {
-		return true
-	}
-	a.server.refuseForNow(w, r, later)
-	return false
 }
 
 // key hashes what the answer to a request depends on and reads its body, which can then be read again. It is not whole where
@@ -165,8 +146,8 @@ func (a *answers) key(r *http.Request, body *bytes.Buffer) (key answerKey, whole
 	if r.ContentLength > a.maxBody {
 		return key, false // before anything of it takes room
 	}
-	// No more than what usually comes: what a client says is to come need not come.
-	body.Grow(int(min(max(r.ContentLength, 0), largeBody)) + bytes.MinRead)
+	// What a client says is to come need not come, but of large bodies few are taken at once.
+	body.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
 	read, err := body.ReadFrom(io.LimitReader(r.Body, a.maxBody+1))
 	rest := r.Body
 	r.Body = struct {
@@ -216,12 +197,15 @@ func (a *answers) get(revision int64, key answerKey) *answer {
 	return found
 }
 
+// maxKept bounds the size of an answer that is kept, in bytes.
+const maxKept = 1 << 20
+
 // put keeps an answer that was begun at a revision, if that is still the last one.
 func (a *answers) put(revision int64, key answerKey, made *answer) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
-	// An answer that would push out many is not worth it.
-	if revision != a.revision || made.size() > a.maxBytes/8 || a.kept.Contains(key) {
+	// An answer that would push out many is not worth it: a few dozen such would have all others forgotten.
+	if revision != a.revision || made.size() > min(a.maxBytes/8, maxKept) || a.kept.Contains(key) {
 		return
 	}
 	a.kept.Add(key, made)

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -14,10 +16,22 @@ const (
 	largeBodies = 32       // at once
 )
 
-// boundBodies refuses a large body while as many others are on their way as may be. Those of unknown length count as large.
+// boundBodies has clients pay for what they send, before any of it is read, and refuses a large body while as many others are on
+// their way as may be. Those of unknown length count as large, and are paid for as they come.
 func (s *Server) boundBodies(next http.Handler) http.Handler {
 	taken := make(chan struct{}, largeBodies)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.rates != nil {
+			who := client(r)
+			var later *graph.Later
+			if errors.As(s.rates.take(who, graph.CostOfBytes(max(r.ContentLength, 0)+int64(len(r.URL.RawQuery)))), &later) {
+				s.refuseForNow(w, r, later)
+				return
+			}
+			if r.ContentLength < 0 {
+				r.Body = &paidBody{ReadCloser: r.Body, pay: func(cost int) { s.rates.charge(who, cost) }}
+			}
+		}
 		if r.ContentLength < 0 || r.ContentLength > largeBody {
 			select {
 			case taken <- struct{}{}:
@@ -30,4 +44,19 @@ func (s *Server) boundBodies(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// paidBody has what is read of it paid for.
+type paidBody struct {
+	io.ReadCloser
+	pay  func(cost int)
+	read int64 // bytes
+}
+
+func (b *paidBody) Read(into []byte) (int, error) {
+	count, err := b.ReadCloser.Read(into)
+	before := graph.CostOfBytes(b.read)
+	b.read += int64(count)
+	b.pay(graph.CostOfBytes(b.read) - before)
+	return count, err
 }

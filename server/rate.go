@@ -50,6 +50,13 @@ func (r *rates) take(client string, cost int) error {
 	return &graph.Later{Code: graph.CodeRate, After: wait, Message: "you ask for more than one client may: wait, or ask for less"}
 }
 
+// charge takes what a client has had already; it waits for the longer later on.
+func (r *rates) charge(client string, cost int) {
+	if cost > 0 {
+		r.bucket(client).ReserveN(time.Now(), min(cost, r.burst))
+	}
+}
+
 func (r *rates) bucket(client string) *rate.Limiter {
 	// Whoever has an address of IPv6 has a whole network of them.
 	if address, err := netip.ParseAddr(client); err == nil && address.Is6() && !address.Is4In6() {

@@ -2,7 +2,9 @@ package server
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -63,4 +65,41 @@ func TestRateIsOfEachClient(t *testing.T) {
 	if err := (*rates)(nil).take("anybody", 1<<30); err != nil {
 		t.Errorf("without a rate: got %v", err)
 	}
+}
+
+// TestRequestsArePaidFor: by their bytes, whatever becomes of them, and before they are read. What is of unknown length is taken on
+// credit until it has been read.
+func TestRequestsArePaidFor(t *testing.T) {
+	const read, unread = http.StatusBadRequest, http.StatusTooManyRequests
+	for _, test := range []struct {
+		name  string
+		known bool
+		want  [3]int
+	}{{"known length", true, [3]int{read, unread, unread}}, {"unknown length", false, [3]int{read, read, unread}}} {
+		handler := newServer(t, Options{Rate: 1, Burst: 100})
+		for i, want := range test.want {
+			body := &watchedReader{Reader: strings.NewReader(strings.Repeat("x", 90*64))}
+			request := httptest.NewRequest(http.MethodPost, "http://localhost/graphql", body)
+			if request.ContentLength = -1; test.known {
+				request.ContentLength = 90 * 64
+			}
+			request.Header.Set("Content-Type", "application/json")
+			recorder := httptest.NewRecorder()
+			handler.ServeHTTP(recorder, request)
+			if recorder.Code != want || body.read != (want == read) {
+				t.Errorf("%s, request %d: got %d and read %t, want %d and %t", test.name, i, recorder.Code, body.read, want, want == read)
+			}
+		}
+	}
+}
+
+// watchedReader knows whether anybody has read of it.
+type watchedReader struct {
+	io.Reader
+	read bool
+}
+
+func (r *watchedReader) Read(into []byte) (int, error) {
+	r.read = true
+	return r.Reader.Read(into)
 }

@@ -194,6 +194,9 @@ func serveSchema(w http.ResponseWriter, _ *http.Request) {
 	io.WriteString(w, graph.SDL())
 }
 
+// maxHeader bounds a request's header with its address, in bytes: long operations are sent in bodies.
+const maxHeader = 64 << 10
+
 // Close lets go of what the server holds beside the reader.
 func (s *Server) Close() error { return s.revisions.Close() }
 
@@ -207,6 +210,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		WriteTimeout:      s.options.WriteTimeout,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 		IdleTimeout:       s.options.IdleTimeout,
+		MaxHeaderBytes:    maxHeader,
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(netutil.LimitListener(listener, s.options.MaxClients)) }()
