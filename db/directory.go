@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Node is a party, leader or issue as a Reader holds it in memory. It never changes; fields that its kind
@@ -245,22 +244,40 @@ func suggest[V any](asked string, names map[string]V, show func(name string, kno
 // measure compares names with one that was asked for.
 type measure struct {
 	asked                     []rune
-	bound                     int // distances past it are bound+1
+	letters                   [32]int16 // how many it has of each, many letters in one place
+	bound                     int       // distances past it are bound+1
 	before, previous, current []int
 }
 
 func newMeasure(asked string, bound int) *measure {
 	m := &measure{asked: []rune(asked), bound: bound}
 	room := make([]int, 3*(len(m.asked)+1))
+	for _, letter := range m.asked {
+		m.letters[letter%32]++
+	}
 	m.before, m.previous, m.current = room[:len(m.asked)+1], room[len(m.asked)+1:2*len(m.asked)+2], room[2*len(m.asked)+2:]
 	return m
+}
+
+// isFar reports whether so many letters of either name are not in the other that the distance is past the bound: so it is with
+// nearly all names.
+func (m *measure) isFar(name string) bool {
+	letters := m.letters
+	for _, letter := range name {
+		letters[letter%32]--
+	}
+	missing, extra := 0, 0
+	for _, count := range letters {
+		missing += max(int(count), 0)
+		extra += max(-int(count), 0)
+	}
+	return max(missing, extra) > m.bound
 }
 
 // distance counts the letters to insert, drop, replace or swap with their neighbour. It goes no further than where the bound is
 // passed for good: two rows one after the other of which no place is within it.
 func (m *measure) distance(name string) int {
-	length := utf8.RuneCountInString(name)
-	if length-len(m.asked) > m.bound || len(m.asked)-length > m.bound {
+	if m.isFar(name) {
 		return m.bound + 1
 	}
 	before, previous, current := m.before, m.previous, m.current
