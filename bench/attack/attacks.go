@@ -42,7 +42,8 @@ func raw(name string, body []byte) attack {
 
 func read(name, path string) attack { return attack{name: name, method: http.MethodGet, path: path} }
 
-// attacks are graphql-cop's, those that GraphQL Armor is against, and what is known to bite servers of this kind.
+// attacks are graphql-cop's, those that GraphQL Armor is against, what is known to bite servers of this kind, and what takes this
+// one longest of all that it allows.
 func attacks() []attack {
 	repeat := strings.Repeat
 	numbered := func(count int, format string) string {
@@ -97,6 +98,14 @@ func attacks() []attack {
 		operation("2,000 variables that nobody uses", "query Q("+strings.Join(unused, ", ")+") { __typename }"),
 		withVariables("100,000 values of a variable", "query Q($by: [PartyRef!]) { raises(filter: { by: $by }) { totalCount } }", map[string]any{"by": strings.Split(repeat("JP,", 99_999)+"JP", ",")}),
 		withVariables("a search for 500 words", "query Q($t: String!) { search(text: $t) { totalCount } }", map[string]any{"t": numbered(500, "w%d OR ") + "x"}),
+		withVariables("40,000 values of a variable", "query Q($by: [PartyRef!]) { raises(filter: { by: $by }) { totalCount } }", map[string]any{"by": strings.Split(repeat("JP,", 39_999)+"JP", ",")}),
+		withVariables("15 sources of 16 kB each", "query Q($in: [String!]) { raises(filter: { source: $in }) { totalCount } }", map[string]any{"in": strings.Split(strings.TrimSuffix(repeat(repeat("x", 16_000)+",", 15), ","), ",")}),
+		withVariables("a search for 50 words", "query Q($t: String!) { search(text: $t) { nodes { __typename } } }", map[string]any{"t": numbered(25, "w%d OR ")}),
+		operation("a search for all that begins with t", `{ search(text: "t*") { totalCount nodes { __typename } } }`),
+		operation("everything in groups of four kinds", "{ raiseStats(groupBy: [BY, WITH, ISSUE, DAY], first: 100) { totalCount nodes { raiseCount } } }"),
+		operation("40 leaders that nobody knows", "{ "+numbered(40, `a%d: leader(slug: "xyxyxyxyxyxyxyxyxyxy") { name } `)+"}"),
+		operation("a field with a name of 60,000 letters", "{ "+repeat("x", 60_000)+" }"),
+		operation("a text of 250 kB", `{ search(text: "`+repeat("x", 250_000)+`") { totalCount } }`),
 		operation("a text of 900 kB", `{ search(text: "`+repeat("x", 900_000)+`") { totalCount } }`),
 		operation("a text of 5 MB", `{ search(text: "`+repeat("x", 5_000_000)+`") { totalCount } }`),
 		operation("the dearest operation that is allowed", "{ a: raises(first: 100) { nodes { quote evidence { quote } article { title raises(first: 20) { nodes { quote by { name } with { name } } } } } } }"),
