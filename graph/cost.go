@@ -20,12 +20,17 @@ const (
 	wordWork   = 1_000  // each of its words
 	prefixWork = 5_000  // each that is the beginning of others
 	groupWork  = 20_000 // raises or articles in groups
+	scanWork   = 10_000 // raises by conditions for which all of the archive may have to be looked through
+)
+
+// What makes an operation dear.
+const (
+	dearWork   = 10_000
+	dearValues = 50_000
 )
 
 // isDear reports whether an operation may take so long that others would notice, some milliseconds: it is to wait for a lane.
-func (p price) isDear() bool { return p.work >= textWork || p.values >= dearValues }
-
-const dearValues = 50_000
+func (p price) isDear() bool { return p.work >= dearWork || p.values >= dearValues }
 
 // cost refuses an operation that may ask for more than is allowed: every field counts as often as the pages above
 // may repeat it. It stops as soon as that is passed, and else returns how much it is.
@@ -88,16 +93,35 @@ func (r *run) work(c *compiled) (work, words int) {
 	if c.field.many == nil {
 		return 0, 0
 	}
-	if from := c.field.many.query.From; from == db.RaiseGroups || from == db.ArticleGroups {
-		work = groupWork
-	}
 	a, err := r.argumentsOf(c)
 	if err != nil {
-		return work, 0 // it will fail by itself
+		return 0, 0 // it will fail by itself
+	}
+	switch query := c.field.many.query; {
+	case query.From == db.RaiseGroups, query.From == db.ArticleGroups:
+		work = groupWork
+	case query.From == db.Raises && query.Link == db.NoLink && a.mayScan():
+		work = scanWork
 	}
 	var asked fullText
 	asked.count(a)
 	return work + asked.conditions*textWork + asked.words*wordWork + asked.prefixes*prefixWork, asked.words
+}
+
+// mayScan reports whether a filter of raises has conditions that no index serves, and none that an index narrows the archive by.
+func (a arguments) mayScan() bool {
+	filter, _ := a.object("filter")
+	for _, name := range []string{"by", "with", "between", "issue", "speaker"} {
+		if filter[name] != nil {
+			return false
+		}
+	}
+	for _, name := range []string{"source", "area", "act", "modality", "minConfidence", "and", "or", "not"} {
+		if filter[name] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // fullText is what is asked of full-text indexes.
