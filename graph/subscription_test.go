@@ -289,6 +289,48 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
+// TestTooFarBehind: a subscriber that lets more batches go by than are remembered is told that he has missed some, and what was
+// sent before is all in order.
+func TestTooFarBehind(t *testing.T) {
+	n := openNews(t, Options{})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var sub *subscription
+	response := n.schema.answer(ctx, &request{Query: everything}, func(task *task) (err error) {
+		sub, err = n.subscribe(ctx, task)
+		return err
+	})
+	if len(response.Errors) > 0 {
+		t.Fatal(response.Errors)
+	}
+	defer sub.end()
+	sent, taken, failed := make(chan string), make(chan struct{}), make(chan error, 1)
+	go func() {
+		failed <- sub.run(ctx, func(answer []byte) error {
+			sent <- string(answer)
+			<-taken
+			return nil
+		})
+	}()
+	n.load(t, 4)
+	<-sent // and he takes his time
+	for range 258 {
+		n.load(t, 5)
+	}
+	close(taken)
+	select {
+	case answer := <-sent:
+		t.Errorf("got %s, want the subscription to end", answer)
+	case err := <-failed:
+		var invalid *db.Invalid
+		if !errors.As(err, &invalid) || !strings.Contains(err.Error(), "subscribe anew") {
+			t.Errorf("got %v, want it to say that he should subscribe anew", err)
+		}
+	case <-time.After(soon):
+		t.Error("got nothing, want the subscription to end")
+	}
+}
+
 func TestSubscriptionsThatCannotBegin(t *testing.T) {
 	n := openNews(t, Options{MaxCost: 5000})
 	for _, test := range []struct{ text, code string }{

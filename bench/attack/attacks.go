@@ -103,6 +103,7 @@ func attacks() []attack {
 		withVariables("a search for 50 words", "query Q($t: String!) { search(text: $t) { nodes { __typename } } }", map[string]any{"t": numbered(25, "w%d OR ")}),
 		operation("a search for all that begins with t", `{ search(text: "t*") { totalCount nodes { __typename } } }`),
 		operation("everything in groups of four kinds", "{ raiseStats(groupBy: [BY, WITH, ISSUE, DAY], first: 100) { totalCount nodes { raiseCount } } }"),
+		operation("raises of a source that there is not", `{ raises(filter: { source: ["nobody"] }, orderBy: { field: CONFIDENCE }) { nodes { id } } }`),
 		operation("40 leaders that nobody knows", "{ "+numbered(40, `a%d: leader(slug: "xyxyxyxyxyxyxyxyxyxy") { name } `)+"}"),
 		operation("a field with a name of 60,000 letters", "{ "+repeat("x", 60_000)+" }"),
 		operation("a text of 250 kB", `{ search(text: "`+repeat("x", 250_000)+`") { totalCount } }`),
