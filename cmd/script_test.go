@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 //	get URL [QUERY]             print what URL answers, to the GraphQL operation QUERY if given; while nobody
 //	                            listens there, wait. The variable TOKEN is shown, if set. With ! the answer must be
 //	                            of status 400 or more
+//	await STATUS URL            asks until the answer has that status, for a minute at most
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -53,7 +54,8 @@ func TestScripts(t *testing.T) {
 				_, err = file.Exec(args[1])
 				ts.Check(err)
 			},
-			"get": scriptGet,
+			"get":   scriptGet,
+			"await": scriptAwait,
 		},
 	})
 }
@@ -83,24 +85,7 @@ func listenOnFreePort(ts *testscript.TestScript, variable string) net.Listener {
 }
 
 func scriptGet(ts *testscript.TestScript, negative bool, args []string) {
-	request := func() (*http.Response, error) {
-		method, body := http.MethodGet, []byte(nil)
-		if len(args) > 1 {
-			method = http.MethodPost
-			var err error
-			body, err = json.Marshal(map[string]string{"query": args[1]})
-			ts.Check(err)
-		}
-		made, err := http.NewRequest(method, args[0], bytes.NewReader(body))
-		ts.Check(err)
-		if body != nil {
-			made.Header.Set("Content-Type", "application/json")
-		}
-		if token := ts.Getenv("TOKEN"); token != "" {
-			made.Header.Set("Authorization", "Bearer "+token)
-		}
-		return http.DefaultClient.Do(made)
-	}
+	request := func() (*http.Response, error) { return askURL(ts, args[0], args[1:]) }
 	response, err := request()
 	for wait := time.Now().Add(time.Minute); errors.Is(err, syscall.ECONNREFUSED) && time.Now().Before(wait); {
 		time.Sleep(50 * time.Millisecond)
@@ -112,5 +97,42 @@ func scriptGet(ts *testscript.TestScript, negative bool, args []string) {
 	ts.Check(err)
 	if failed := response.StatusCode >= 400; failed != negative {
 		ts.Fatalf("GET %s: got %s", args[0], response.Status)
+	}
+}
+
+// askURL sends one request, a POST where there is a query.
+func askURL(ts *testscript.TestScript, address string, query []string) (*http.Response, error) {
+	method, body := http.MethodGet, []byte(nil)
+	if len(query) > 0 {
+		method = http.MethodPost
+		var err error
+		body, err = json.Marshal(map[string]string{"query": query[0]})
+		ts.Check(err)
+	}
+	made, err := http.NewRequest(method, address, bytes.NewReader(body))
+	ts.Check(err)
+	if body != nil {
+		made.Header.Set("Content-Type", "application/json")
+	}
+	if token := ts.Getenv("TOKEN"); token != "" {
+		made.Header.Set("Authorization", "Bearer "+token)
+	}
+	return http.DefaultClient.Do(made)
+}
+
+func scriptAwait(ts *testscript.TestScript, negative bool, args []string) {
+	if negative || len(args) != 2 {
+		ts.Fatalf("usage: await STATUS URL")
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		response, err := askURL(ts, args[1], nil)
+		ts.Check(err)
+		response.Body.Close()
+		if strconv.Itoa(response.StatusCode) == args[0] {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("GET %s: got %s for a minute, want status %s", args[1], response.Status, args[0])
+		}
 	}
 }

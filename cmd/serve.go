@@ -122,6 +122,9 @@ func serve(ctx context.Context, database string, serving *serving, stdout, stder
 	if len(serving.options.Hosts) == 0 && !isLoopback(hostOf(serving.address)) {
 		fmt.Fprintln(stderr, "Until --host names the server, it answers those alone who call it localhost.")
 	}
+	log := serving.options.Logger
+	log.InfoContext(ctx, "started", "address", listener.Addr().String(), "database", graphName, "version", version)
+	defer log.InfoContext(context.WithoutCancel(ctx), "stopped", "address", listener.Addr().String())
 	return made.Run(ctx, listener)
 }
 

@@ -38,6 +38,9 @@ type serving struct {
 // some hundred usual operations, or one of the dearest every five seconds.
 const usualRate = 100_000 // values
 
+// tokenTime is how often the file of the tokens is looked at.
+const tokenTime = 2 * time.Second
+
 // groups are the flags of serve, their defaults those of the packages that they are for.
 func (s *serving) groups() []flagGroup {
 	s.options.Graph = graph.Options{}.WithDefaults()
@@ -217,6 +220,7 @@ func (s *serving) credentials(ctx context.Context) error {
 		if s.options.Tokens, err = server.ReadTokens(file); err != nil {
 			return fmt.Errorf("%s: %w", s.tokenFile, err)
 		}
+		go s.options.Tokens.Follow(ctx, s.tokenFile, time.Tick(tokenTime), s.options.Logger)
 	}
 	if s.token != "" {
 		if s.options.Tokens == nil {

@@ -33,23 +33,23 @@ func client(r *http.Request) string {
 // asksForToken says whether clients must show who they are.
 func (s *Server) asksForToken() bool { return s.options.Tokens != nil || s.options.Issuer != nil }
 
-// holder says whose token it is.
-func (s *Server) holder(ctx context.Context, token string) (name string, known bool) {
+// holder says whose token it is, and what is over once it is good no more.
+func (s *Server) holder(ctx context.Context, token string) (name string, good context.Context, known bool) {
 	if token == "" {
-		return "", false
+		return "", nil, false
 	}
 	if s.options.Tokens != nil {
-		if name, known := s.options.Tokens.holder(token); known {
-			return "token:" + name, true
+		if name, good, known := s.options.Tokens.holder(token); known {
+			return "token:" + name, good, true
 		}
 	}
 	// What has not the form of a JWT is not worth the issuer's time.
 	if s.options.Issuer != nil && strings.Count(token, ".") == 2 {
 		if name, known := s.options.Issuer.subject(ctx, token); known {
-			return "oidc:" + name, true
+			return "oidc:" + name, context.Background(), true
 		}
 	}
-	return "", false
+	return "", nil, false
 }
 
 // shownToken is the token of the header, else of the cookie that /login has set.
@@ -69,9 +69,17 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, known := s.holder(r.Context(), shownToken(r))
+		name, good, known := s.holder(r.Context(), shownToken(r))
 		if known {
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, name)))
+			ctx := context.WithValue(r.Context(), clientKey{}, name)
+			if r.URL.Path != "/graphql" || r.Header.Get("Upgrade") != "" {
+				// What goes on for as long as the client wants ends with the token.
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithCancel(ctx)
+				defer cancel()
+				defer context.AfterFunc(good, cancel)()
+			}
+			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store")

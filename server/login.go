@@ -42,7 +42,7 @@ func localPath(next string) string {
 
 func (s *Server) serveLogin(w http.ResponseWriter, r *http.Request) {
 	next := localPath(r.URL.Query().Get("next"))
-	if _, known := s.holder(r.Context(), shownToken(r)); known || !s.asksForToken() {
+	if _, _, known := s.holder(r.Context(), shownToken(r)); known || !s.asksForToken() {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
@@ -53,7 +53,7 @@ func (s *Server) takeLogin(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxLogin)
 	token := strings.TrimSpace(r.PostFormValue("token"))
 	next := localPath(r.PostFormValue("next"))
-	switch _, known := s.holder(r.Context(), token); {
+	switch _, _, known := s.holder(r.Context(), token); {
 	case known:
 		http.SetCookie(w, s.cookie(r, token, 0))
 		http.Redirect(w, r, next, http.StatusSeeOther)
