@@ -122,6 +122,10 @@ func (s *survey) walk(set ast.SelectionSet) error {
 			names[0] = selected.TypeCondition
 			directives, below = selected.Directives, selected.SelectionSet
 		case *ast.FragmentSpread:
+			if s.document.Fragments.ForName(selected.Name) == nil {
+				// Validation would say so of each, which takes longer and longer.
+				return &codedError{CodeInvalid, fmt.Sprintf("Unknown fragment %.60q.", selected.Name), selected.Position}
+			}
 			names[0] = selected.Name
 			directives = selected.Directives
 		}
@@ -238,9 +242,7 @@ func (s *survey) extent(set ast.SelectionSet) (extent, error) {
 		case *ast.InlineFragment:
 			inner, err = s.extent(selected.SelectionSet)
 		case *ast.FragmentSpread:
-			if fragment := s.document.Fragments.ForName(selected.Name); fragment != nil { // else validation will say so
-				inner, err = s.fragment(fragment)
-			}
+			inner, err = s.fragment(s.document.Fragments.ForName(selected.Name))
 		}
 		if err != nil {
 			return total, err
@@ -290,7 +292,7 @@ func (s *survey) repeats(sets []ast.SelectionSet, operation *ast.OperationDefini
 				collect(selected.SelectionSet)
 			case *ast.FragmentSpread:
 				fragment := s.document.Fragments.ForName(selected.Name)
-				if fragment != nil && !visited[selected.Name] {
+				if !visited[selected.Name] {
 					visited[selected.Name] = true
 					collect(fragment.SelectionSet)
 				}

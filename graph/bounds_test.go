@@ -60,6 +60,9 @@ var attacks = []struct {
 	{"a fragment that spreads itself", query("{ ...A } fragment A on Query { ...A }"), CodeInvalid, `fragment "A" spreads itself`},
 	{"fragments in a circle", query("{ ...A } fragment A on Query { __typename ...B } fragment B on Query { ...C } fragment C on Query { dataset { version } ...A }"), CodeInvalid, "spreads itself"},
 	{"an unused fragment that spreads itself", query("{ __typename } fragment A on Query { ...A }"), CodeInvalid, "spreads itself"},
+	{"fragments that there are not", query("{ " + numbered("...F%d ", 900) + "}"), CodeInvalid, `Unknown fragment "F0"`},
+	{"fields that there are not", query("{ dataset { " + numbered("articleCoun%d ", 1900) + "} }"), CodeInvalid, `Cannot query field "articleCoun0" on type "Dataset".`},
+	{"a party with a long name", query(`{ raises(filter: { by: ["` + strings.Repeat("x", 16_000) + `"] }) { totalCount } }`), CodeNotFound, "unknown party"},
 	{"fragments that double", query(doubled(14)), CodeLimit, "more than 5000 fields"},
 	{"fragments that double thirty times", query(doubled(30)), CodeLimit, "more than 5000 fields"},
 	{"introspection in a circle", query("{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }"), CodeLimit, "inside of more than 1 others"},
@@ -176,12 +179,15 @@ func TestWithinLimits(t *testing.T) {
 func TestErrorsAreFew(t *testing.T) {
 	handler := NewHandler(openSmall(t), Options{})
 	var got struct{ Errors []struct{ Message string } }
-	body := post(t, handler, encoded(t, query("{ "+numbered("nothing%d ", 50)+"}"))).Body.Bytes()
+	body := post(t, handler, encoded(t, query("{ dataset { "+numbered("versio%d ", 50)+"} }"))).Body.Bytes()
 	if err := json.Unmarshal(body, &got); err != nil {
 		t.Fatal(err)
 	}
 	if len(got.Errors) != 21 || got.Errors[20].Message != "and 30 more errors" {
 		t.Errorf("got %d errors, the last %q, want 20 and one that says how many more", len(got.Errors), got.Errors[len(got.Errors)-1].Message)
+	}
+	if strings.Contains(string(body), "Did you mean") || strings.Contains(string(body), "did you mean") {
+		t.Errorf("got %s, want no suggestions where there are so many errors", body)
 	}
 	body = post(t, handler, encoded(t, query("{ "+numbered(`a%d: party(ref: "Nowhere") { name } `, 40)+"}"))).Body.Bytes()
 	if err := json.Unmarshal(body, &got); err != nil {

@@ -112,17 +112,22 @@ func (s *schema) parse(text string) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if failures := validator.ValidateWithRules(s.Schema(), tree, s.rules()); len(failures) > 0 {
+	failures := validator.ValidateWithRules(s.Schema(), tree, chosenRules(false))
+	if len(failures) > 0 && len(failures) <= s.options.MaxErrors && !s.options.NoIntrospection {
+		// Suggestions take much longer than to find that a name is wrong: there are some for those alone that the client is told of.
+		failures = validator.ValidateWithRules(s.Schema(), tree, chosenRules(true))
+	}
+	if len(failures) > 0 {
 		return nil, coded(CodeInvalid, failures...)
 	}
 	return s.documents.add(text, tree, seen), nil
 }
 
-// rules are the specification's; without introspection none of them tells what the schema has instead.
-func (s *schema) rules() *rules.Rules {
+// chosenRules are the specification's; without suggestions none of them tells what the schema has instead of what was asked for.
+func chosenRules(suggestions bool) *rules.Rules {
 	chosen := rules.NewDefaultRules()
 	chosen.RemoveRule(rules.MaxIntrospectionDepth.Name) // Options.MaxIntrospection is in its place
-	if s.options.NoIntrospection {
+	if !suggestions {
 		for _, pair := range [][2]validator.Rule{
 			{rules.FieldsOnCorrectTypeRule, rules.FieldsOnCorrectTypeRuleWithoutSuggestions},
 			{rules.KnownArgumentNamesRule, rules.KnownArgumentNamesRuleWithoutSuggestions},

@@ -105,6 +105,8 @@ func attacks() []attack {
 		operation("everything in groups of four kinds", "{ raiseStats(groupBy: [BY, WITH, ISSUE, DAY], first: 100) { totalCount nodes { raiseCount } } }"),
 		operation("raises of a source that there is not", `{ raises(filter: { source: ["nobody"] }, orderBy: { field: CONFIDENCE }) { nodes { id } } }`),
 		operation("40 leaders that nobody knows", "{ "+numbered(40, `a%d: leader(slug: "xyxyxyxyxyxyxyxyxyxy") { name } `)+"}"),
+		operation("900 fragments that there are not", "{ "+numbered(900, "...F%d ")+"}"),
+		operation("1,900 fields that there are not", "{ dataset { "+numbered(1900, "articleCoun%d ")+"} }"),
 		operation("a field with a name of 60,000 letters", "{ "+repeat("x", 60_000)+" }"),
 		operation("a text of 250 kB", `{ search(text: "`+repeat("x", 250_000)+`") { totalCount } }`),
 		operation("a text of 900 kB", `{ search(text: "`+repeat("x", 900_000)+`") { totalCount } }`),
