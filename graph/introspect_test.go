@@ -25,7 +25,7 @@ fragment Reference on __Type { __typename kind name ofType { kind name ofType { 
 		"{ __schema { description queryType { name } mutationType { name } subscriptionType { name } types { ...Whole } directives { name description isRepeatable locations args { ...Input } } } }" + everything,
 		`{ party: __type(name: "Party") { ...Whole } act: __type(name: "Act") { ...Whole } none: __type(name: "Nothing") { ...Whole } }` + everything,
 	} {
-		document, failures := gqlparser.LoadQuery(s.Schema(), text)
+		document, failures := gqlparser.LoadQueryWithRules(s.Schema(), text, nil)
 		if failures != nil {
 			t.Fatal(failures)
 		}
