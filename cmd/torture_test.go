@@ -286,7 +286,12 @@ func TestFullDisk(t *testing.T) {
 	if code != exitFailed || !strings.Contains(stderr, "cannot be written to") {
 		t.Errorf("read-only: got exit code %d and %q, want 1 and that it cannot be written to", code, stderr)
 	}
+	_, stderr, code = demarche(t, "upgrade", "--db", path)
+	if code != exitFailed || !strings.Contains(stderr, "cannot be written to") {
+		t.Errorf("upgrade, read-only: got exit code %d and %q, want 1 and that it cannot be written to", code, stderr)
+	}
 	mustRun(t, "export", "raises", "--db", path)
+	mustRun(t, "check", "--db", path)
 	remount(0, "size=200m")
 	mustRun(t, "check", "--db", path)
 }

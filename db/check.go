@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // maxFindings bounds what one test of Check names; the rest is only counted.
@@ -70,12 +71,13 @@ var tests = []string{
 
 // Check verifies the file at path and returns a sentence for everything that is wrong: SQLite's own integrity,
 // references, every quote against its slice of the text, full-text indexes, stories and counts against the rows
-// that they are made of. The error says that it could not be checked at all.
+// that they are made of. It sees one snapshot, keeps nobody from writing, and writes nothing itself but temporary files. The
+// error says that it could not be checked at all.
 func Check(ctx context.Context, path string) (findings []string, err error) {
 	if _, err := statFile(path); err != nil {
 		return nil, err
 	}
-	c, err := openConn(path, "mode=rw&_foreign_keys=1&_busy_timeout=10000&_cache_size=-65536")
+	c, _, err := openReading(ctx, path, "mode=ro&_busy_timeout=10000&_cache_size=-65536")
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +89,18 @@ func Check(ctx context.Context, path string) (findings []string, err error) {
 	if err := c.verify(ctx, path); err != nil {
 		return nil, err
 	}
+	err = c.transaction(ctx, "BEGIN", func() (err error) {
+		findings, err = c.check(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("check %s: %w", path, err)
+	}
+	return findings, nil
+}
+
+// check is Check inside a transaction.
+func (c *conn) check(ctx context.Context) (findings []string, err error) {
 	collect := func(sql string) error {
 		count := 0
 		err := c.query(ctx, sql, nil, func(row []driver.Value) error {
@@ -104,23 +118,52 @@ func Check(ctx context.Context, path string) (findings []string, err error) {
 		"SELECT 'SQLite: ' || integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
 		`SELECT 'row ' || coalesce(rowid, '?') || ' of ' || "table" || ' names a row of ' || parent || ' that is not there' FROM pragma_foreign_key_check`,
 	}, tests...) {
-		if err := collect(sql); err != nil {
-			return nil, fmt.Errorf("check %s: %w", path, err)
+		if err := collect(sql); isDamage(err) && len(findings) > 0 {
+			return findings, nil // which say where, and nothing behind them can be read for sure
+		} else if err != nil {
+			return nil, err
 		}
 	}
 	wrong, err := checkStories(ctx, c)
 	if err != nil {
-		return nil, fmt.Errorf("check %s: %w", path, err)
+		return nil, err
 	}
 	findings = append(findings, wrong...)
-	for _, index := range []string{"articles_fts", "raises_fts", "nodes_fts"} {
-		// Rank 1 compares an index with the table whose texts it holds.
-		if _, err := c.exec(ctx, "INSERT INTO "+index+" ("+index+", rank) VALUES ('integrity-check', 1)"); err != nil {
+	for _, table := range []string{"articles", "raises", "nodes"} {
+		if err := c.checkIndex(ctx, table); err != nil {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			findings = append(findings, fmt.Sprintf("%s is not in step with its table: %v", index, err))
+			finding := table + "_fts is not in step with its table"
+			if !isDamage(err) { // as SQLite calls that, too
+				finding += ": " + err.Error()
+			}
+			findings = append(findings, finding)
 		}
 	}
 	return findings, nil
+}
+
+// checkIndex compares a full-text index with the table whose texts it holds. To SQLite that is a write, for which a medium may
+// be closed and which keeps others waiting: so a copy of the index is compared, in a temporary file.
+func (c *conn) checkIndex(ctx context.Context, table string) error {
+	index := table + "_fts"
+	_, definition, _ := strings.Cut(schema, "CREATE VIRTUAL TABLE "+index+" ")
+	definition, _, _ = strings.Cut(definition, ";")
+	statements := []string{
+		"CREATE VIRTUAL TABLE temp." + index + " " + definition,
+		"CREATE TEMP VIEW " + table + " AS SELECT * FROM main." + table, // where the copy looks for its texts
+	}
+	for _, part := range []string{"data", "idx", "docsize", "config"} {
+		copied := index + "_" + part
+		statements = append(statements, "DELETE FROM temp."+copied, "INSERT INTO temp."+copied+" SELECT * FROM main."+copied)
+	}
+	for _, statement := range append(statements,
+		"INSERT INTO temp."+index+" ("+index+", rank) VALUES ('integrity-check', 1)", // rank 1 looks at the texts, too
+		"DROP VIEW temp."+table, "DROP TABLE temp."+index) {
+		if _, err := c.exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -34,6 +34,7 @@ const (
 // conn is one SQLite connection with its prepared statements. It belongs to one goroutine at a time.
 type conn struct {
 	*sqlite3.SQLiteConn
+	path       string
 	statements map[string]*prepared
 	arguments  []driver.NamedValue // reused from call to call
 }
@@ -47,16 +48,76 @@ func openConn(path, parameters string) (*conn, error) {
 	if err != nil {
 		return nil, fileError(path, err)
 	}
-	return &conn{SQLiteConn: opened.(*sqlite3.SQLiteConn), statements: map[string]*prepared{}}, nil
+	return &conn{SQLiteConn: opened.(*sqlite3.SQLiteConn), path: path, statements: map[string]*prepared{}}, nil
+}
+
+// openReading opens a file that is not written to, and gives the parameters with which that went.
+func openReading(ctx context.Context, path, parameters string) (*conn, string, error) {
+	open := func(parameters string) (*conn, error) {
+		c, err := openConn(path, parameters)
+		if err != nil {
+			return nil, err
+		}
+		if _, _, err := c.identity(ctx); err != nil { // the first look into the file
+			return nil, errors.Join(fileError(path, err), c.close())
+		}
+		return c, nil
+	}
+	c, err := open(parameters)
+	if failure := (sqlite3.Error{}); errors.As(err, &failure) && (failure.Code == sqlite3.ErrCantOpen || failure.Code == sqlite3.ErrReadonly) {
+		// A read-only medium has no place for the files beside the database that WAL needs, and nobody writes to it.
+		parameters += "&immutable=1"
+		c, err = open(parameters)
+	}
+	return c, parameters, err
 }
 
 // fileError names the file in what SQLite says of it.
 func fileError(path string, err error) error {
 	var failure sqlite3.Error
-	if errors.As(err, &failure) && failure.Code == sqlite3.ErrNotADB {
+	switch {
+	case errors.As(err, &failure) && failure.Code == sqlite3.ErrNotADB:
 		return invalidf("%s is no Demarche database: name another file with --db", path)
+	case isDamage(err):
+		return damageError(path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
+}
+
+// failed names the statement in what SQLite says of it, or the file where that is damaged.
+func (c *conn) failed(sql string, err error) error {
+	if isDamage(err) {
+		return damageError(c.path, err)
+	}
+	return fmt.Errorf("%.120s: %w", sql, err)
+}
+
+// anew is what to do about a file that is beyond mending.
+const anew = "restore a back-up, or load the articles into a new file"
+
+// damaged is that SQLite found a file to contradict itself.
+type damaged struct {
+	path string
+	err  error
+}
+
+func (d *damaged) Error() string {
+	return fmt.Sprintf("%s is damaged: %s; `sqlite3 %s .recover` prints what can be saved of it (%v)", d.path, anew, d.path, d.err)
+}
+
+func (d *damaged) Unwrap() error { return d.err }
+
+func damageError(path string, err error) error {
+	var named *damaged
+	if errors.As(err, &named) {
+		return err
+	}
+	return &damaged{path, err}
+}
+
+func isDamage(err error) bool {
+	var failure sqlite3.Error
+	return errors.As(err, &failure) && failure.Code == sqlite3.ErrCorrupt
 }
 
 // prepared is a statement that can be run, with its text.
@@ -77,7 +138,7 @@ func (c *conn) statement(ctx context.Context, sql string) (*prepared, error) {
 	}
 	made, err := c.PrepareContext(ctx, sql)
 	if err != nil {
-		return nil, fmt.Errorf("prepare %.120s: %w", sql, err)
+		return nil, c.failed(sql, err)
 	}
 	statement := &prepared{made.(*sqlite3.SQLiteStmt), sql}
 	c.statements[sql] = statement
@@ -111,7 +172,7 @@ func (c *conn) exec(ctx context.Context, sql string, arguments ...any) (int64, e
 	}
 	result, err := statement.ExecContext(ctx, c.bind(arguments))
 	if err != nil {
-		return 0, fmt.Errorf("%.120s: %w", sql, err)
+		return 0, c.failed(sql, err)
 	}
 	return result.RowsAffected()
 }
@@ -129,7 +190,7 @@ func (c *conn) query(ctx context.Context, sql string, arguments []any, visit fun
 func (c *conn) read(ctx context.Context, statement *prepared, arguments []any, visit func(row []driver.Value) error) (err error) {
 	rows, err := statement.QueryContext(ctx, c.bind(arguments))
 	if err != nil {
-		return fmt.Errorf("%.120s: %w", statement.sql, err)
+		return c.failed(statement.sql, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	row := make([]driver.Value, len(rows.Columns()))
@@ -138,7 +199,7 @@ func (c *conn) read(ctx context.Context, statement *prepared, arguments []any, v
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return fmt.Errorf("%.120s: %w", statement.sql, err)
+			return c.failed(statement.sql, err)
 		}
 		if err := visit(row); err != nil {
 			return err
@@ -183,7 +244,7 @@ func (c *conn) close() error {
 	return errors.Join(append(failures, c.Close())...)
 }
 
-// verify says what keeps the file at path from being read: that it is another program's, or of another schema.
+// verify says what keeps the file at path from being read: that it is another program's, of another schema, or not whole.
 func (c *conn) verify(ctx context.Context, path string) error {
 	application, version, err := c.identity(ctx)
 	if err != nil {
@@ -197,8 +258,36 @@ func (c *conn) verify(ctx context.Context, path string) error {
 	case version > SchemaVersion:
 		return invalidf("%s has schema %d, this program reads %d: use the newer demarche that wrote it", path, version, SchemaVersion)
 	}
+	return c.verifyTables(ctx, path)
+}
+
+// verifyTables says which table of the schema is not in the file.
+func (c *conn) verifyTables(ctx context.Context, path string) error {
+	found := map[string]bool{}
+	err := c.query(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table'", nil, func(row []driver.Value) error {
+		found[row[0].(string)] = true
+		return nil
+	})
+	if err != nil {
+		return fileError(path, err)
+	}
+	for _, name := range tableNames {
+		if !found[name] {
+			return invalidf("%s says that it has schema %d, but has no table %s: %s", path, SchemaVersion, name, anew)
+		}
+	}
 	return nil
 }
+
+// tableNames are the tables of the schema, the full-text indexes among them.
+var tableNames = func() (names []string) {
+	for _, description := range Describe() {
+		if description.Kind != ViewDescribed {
+			names = append(names, description.Name)
+		}
+	}
+	return names
+}()
 
 func (c *conn) identity(ctx context.Context) (application, version int64, err error) {
 	value, err := c.one(ctx, "SELECT application_id FROM pragma_application_id")
@@ -232,7 +321,7 @@ func openWriting(ctx context.Context, path string) (*conn, error) {
 	}
 	c, err := openConn(path, "mode=rwc&_foreign_keys=1&_busy_timeout=1000&_synchronous=NORMAL&_cache_size=-131072")
 	if err != nil {
-		return nil, err
+		return nil, writeError(path, err)
 	}
 	err = c.create(ctx, path)
 	if err == nil {
@@ -248,7 +337,7 @@ func openWriting(ctx context.Context, path string) (*conn, error) {
 func (c *conn) create(ctx context.Context, path string) error {
 	tables, err := c.one(ctx, "SELECT count(*) FROM sqlite_schema")
 	if err != nil {
-		return fileError(path, err)
+		return writeError(path, fileError(path, err))
 	}
 	if tables == int64(0) {
 		if _, err := c.one(ctx, "PRAGMA journal_mode = WAL"); err != nil {

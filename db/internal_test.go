@@ -54,8 +54,18 @@ func TestOpenRefuses(t *testing.T) {
 	other := database("other.db", "PRAGMA application_id = 7")
 	old := database("old #1?.db", "PRAGMA user_version = 0")
 	newer := database("newer.db", "PRAGMA user_version = 9")
+	bare := filepath.Join(folder, "bare.db")
+	c, err := openConn(bare, "mode=rwc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustExec(t, c, fmt.Sprintf("CREATE TABLE raises (id); PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, SchemaVersion))
+	if err := c.close(); err != nil {
+		t.Fatal(err)
+	}
 	missing := filepath.Join(folder, "missing.db")
 	for _, test := range []struct{ path, want string }{
+		{bare, "bare.db says that it has schema 2, but has no table meta: restore a back-up, or load"},
 		{text, "notes.txt is no Demarche database"},
 		{other, "other.db is no Demarche database"},
 		{old, "has schema 0, this program reads 2: run `demarche upgrade --db " + old + "`"},
@@ -119,6 +129,105 @@ func TestUpgrade(t *testing.T) {
 	defer c.close()
 	if got, err := c.one(ctx, "SELECT url FROM sources WHERE name = 'AP'"); got != "https://ap.org" || err != nil {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// TestUpgradeOfSomethingElse: a file that only says it has schema 1 is left as it is, and named without any SQL.
+func TestUpgradeOfSomethingElse(t *testing.T) {
+	ctx := context.Background()
+	for _, test := range []struct{ holds, want string }{
+		{"CREATE TABLE arrivals (x)", "its tables are not those of that schema (table arrivals already exists): restore a back-up"},
+		{"CREATE TABLE raises (x)", "has no table meta: restore a back-up"},
+	} {
+		path := filepath.Join(t.TempDir(), "graph.db")
+		c, err := openConn(path, "mode=rwc")
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustExec(t, c, fmt.Sprintf("%s; PRAGMA application_id = %d; PRAGMA user_version = 1", test.holds, applicationID))
+		var invalid *Invalid
+		if _, _, err := Upgrade(ctx, path); !errors.As(err, &invalid) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "CREATE") {
+			t.Errorf("%s: got %v, want Invalid with %q and no SQL", test.holds, err, test.want)
+		}
+		if _, version, err := c.identity(ctx); version != 1 || err != nil {
+			t.Errorf("%s: got schema %d, %v afterwards, want 1", test.holds, version, err)
+		}
+		if err := c.close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestDamaged: whatever comes upon a damaged page says so, and what can be done.
+func TestDamaged(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "graph.db")
+	w := mustWriter(t, path)
+	if _, err := w.PutArticles(ctx, []Article{{ExternalID: "a", Text: "x"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	for _, test := range []struct {
+		name string
+		from int
+	}{{"the schema", page}, {"tables", 10 * page}} {
+		damaged := slices.Clone(content)
+		for i := test.from; i < len(damaged); i++ {
+			damaged[i] = 0xa5
+		}
+		if err := os.WriteFile(path, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		read := func() error {
+			r, err := OpenReader(ctx, path)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			_, _, err = r.StoredArticles(ctx, 0, 10)
+			return err
+		}
+		write := func() error {
+			w, err := OpenWriter(ctx, path)
+			if err != nil {
+				return err
+			}
+			defer w.Close()
+			_, err = w.PutArticles(ctx, []Article{{ExternalID: "b", Text: "x"}})
+			return err
+		}
+		for name, err := range map[string]error{"read": read(), "write": write()} {
+			if err == nil || !strings.Contains(err.Error(), "graph.db is damaged: restore a back-up, or load the articles into a new file; `sqlite3 ") ||
+				strings.Contains(err.Error(), "SELECT") || strings.Count(err.Error(), "is damaged") != 1 {
+				t.Errorf("%s, damage in %s: got %v, want what to do, once and without SQL", name, test.name, err)
+			}
+		}
+		if findings, err := Check(ctx, path); len(findings) == 0 && !isDamage(err) {
+			t.Errorf("check, damage in %s: got %q, %v, want it found", test.name, findings, err)
+		}
+	}
+}
+
+// TestCheckBesideAWriter: a check waits for nobody, and nobody for it; what is not committed it does not see.
+func TestCheckBesideAWriter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "graph.db")
+	other := mustOpen(t, path)
+	mustExec(t, other, "INSERT INTO nodes (kind, key, name, aliases, description) VALUES ('ISSUE', 'fish', 'Fish', '', '')")
+	mustExec(t, other, "BEGIN IMMEDIATE; DROP TRIGGER nodes_update; UPDATE nodes SET name = 'Cod'")
+	if findings, err := Check(context.Background(), path); len(findings) > 0 || err != nil {
+		t.Errorf("got %q, %v while another one writes, want nothing", findings, err)
+	}
+	mustExec(t, other, "COMMIT")
+	findings, err := Check(context.Background(), path)
+	if want := []string{"nodes_fts is not in step with its table"}; !slices.Equal(findings, want) || err != nil {
+		t.Errorf("got %q, %v after the index was left behind, want %q", findings, err, want)
 	}
 }
 

@@ -47,14 +47,12 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 		return nil, err
 	}
 	size := max(4, 2*runtime.GOMAXPROCS(0))
-	r := &Reader{path: path, parameters: "mode=ro&_query_only=1&_busy_timeout=10000&_cache_size=-16384&_mutex=no", size: size,
-		free: make(chan *readConn, size), reading: make(chan struct{}, 1)}
-	c, err := r.open(ctx)
-	if failure := (sqlite3.Error{}); errors.As(err, &failure) && (failure.Code == sqlite3.ErrCantOpen || failure.Code == sqlite3.ErrReadonly) {
-		// A read-only medium has no place for the files beside the database that WAL needs, and nobody writes to it.
-		r.parameters += "&immutable=1"
-		c, err = r.open(ctx)
+	opened, parameters, err := openReading(ctx, path, "mode=ro&_query_only=1&_busy_timeout=10000&_cache_size=-16384&_mutex=no")
+	if err != nil {
+		return nil, err
 	}
+	r := &Reader{path: path, parameters: parameters, size: size, free: make(chan *readConn, size), reading: make(chan struct{}, 1)}
+	c, err := r.prepare(ctx, opened)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +68,13 @@ func (r *Reader) open(ctx context.Context) (*readConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = c.verify(ctx, r.path); err == nil {
+	return r.prepare(ctx, c)
+}
+
+// prepare makes of a connection one that answers, or closes it.
+func (r *Reader) prepare(ctx context.Context, c *conn) (*readConn, error) {
+	err := c.verify(ctx, r.path)
+	if err == nil {
 		// Pages are read where they are mapped instead of being copied, as far as SQLite maps a file (2 GiB).
 		_, err = c.one(ctx, "PRAGMA mmap_size = 2147418112")
 	}

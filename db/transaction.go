@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -48,9 +49,17 @@ func writeError(path string, err error) error {
 	case sqlite3.ErrFull:
 		return fmt.Errorf("no space is left where %s is: what was stored before stays; make room and run this again: %w", path, err)
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
-		return fmt.Errorf("%s or its folder cannot be written to: change who may, or name another file with --db: %w", path, err)
+		if folder := filepath.Dir(path); !isFolder(folder) {
+			return invalidf("%s: there is no folder %s: make it, or name another file with --db", path, folder)
+		}
+		return invalidf("%s or its folder cannot be written to: change who may, or copy it to where it can be and name it with --db", path)
 	}
 	return err
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // SQLite's lock on the log, while somebody writes, is on this byte of the file beside it.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // migration leads from one schema to the next; it runs inside the transaction of Upgrade.
@@ -59,7 +61,7 @@ func upgrade(ctx context.Context, path string, target int64, migrations map[int6
 	}
 	c, err := openConn(path, "mode=rw&_foreign_keys=1&_busy_timeout=10000")
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, writeError(path, err)
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
 	var version int64
@@ -77,18 +79,31 @@ func upgrade(ctx context.Context, path string, target int64, migrations map[int6
 		for version = found; version < target; version++ {
 			step := migrations[version]
 			if step == nil {
-				return fmt.Errorf("%s has schema %d, from which no way leads to %d", path, version, target)
+				return invalidf("%s has schema %d, from which no way leads to %d: %s", path, version, target, anew)
 			}
 			if err := step(ctx, c); err != nil {
-				return fmt.Errorf("upgrade %s from schema %d: %w", path, version, err)
+				return upgradeError(path, version, err)
 			}
+		}
+		if err := c.verifyTables(ctx, path); err != nil {
+			return err
 		}
 		from = int(found)
 		_, err = c.exec(ctx, fmt.Sprintf("PRAGMA user_version = %d", target))
 		return err
 	})
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, writeError(path, err)
 	}
 	return from, int(target), nil
+}
+
+// upgradeError says why a step of an upgrade failed. Where SQLite could not make sense of the step, the file is not what it
+// says it is.
+func upgradeError(path string, version int64, err error) error {
+	var failure sqlite3.Error
+	if errors.As(err, &failure) && failure.Code == sqlite3.ErrError {
+		return invalidf("upgrade %s from schema %d: its tables are not those of that schema (%v): %s", path, version, failure, anew)
+	}
+	return fmt.Errorf("upgrade %s from schema %d: %w", path, version, err)
 }
