@@ -36,7 +36,8 @@ func newLoadCommand(s *settings) *cobra.Command {
 			"are asked for; on standard input a first { means JSONL, anything else is one plain text.\n\n" +
 			"A record has title and text, and optionally id, summary, published, source, url and language. An article that was\n" +
 			"loaded before is replaced if it has changed and passed over if not, so that loading again is cheap. What is refused is named on\n" +
-			"stderr with its reason, the rest is loaded, and the exit code is 3.",
+			"stderr with its reason, the rest is loaded, and the exit code is 3. A date that cannot be read, or lies in the future, is left out\n" +
+			"with a warning.",
 		Example: "  demarche load news/ archive.jsonl.gz --db news.db\n" +
 			"  zcat more.jsonl.gz | demarche load - --id-prefix more: --json\n" +
 			"  demarche load --watch news/ --every 15m https://example.org/feed.xml --db news.db",
@@ -104,7 +105,9 @@ func load(ctx context.Context, database string, paths []string, w *watch, stdin 
 	defer bar.close()
 	// Before the database is touched: a wrong path should leave no empty file behind.
 	read := loader.ReadOptions{
-		IDPrefix: options.idPrefix, MaxRecord: int(options.maxRecord), Progress: bar.read, Note: bar.print,
+		IDPrefix: options.idPrefix, MaxRecord: int(options.maxRecord),
+		Latest:   time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly), // the next day has begun in the Pacific
+		Progress: bar.read, Note: bar.print,
 	}
 	if options.quiet {
 		read.Note = nil
@@ -203,8 +206,14 @@ func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr
 		keep = func(reject loader.Reject) error { return lines.Encode(reject) }
 	}
 	var kept error
+	warnings := 0
 	summary, err := run(loader.Options{
 		Workers: o.workers, Stored: bar.stored,
+		Warn: func(line string) {
+			if warnings++; warnings <= mostWarnings && !o.quiet {
+				bar.print(line)
+			}
+		},
 		Reject: func(reject loader.Reject) {
 			bar.print(reject.Error())
 			kept = cmp.Or(kept, keep(reject))
@@ -224,8 +233,8 @@ func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr
 	if summary.Foreign > 0 && !o.quiet {
 		fmt.Fprintf(stderr, "%s not in English: stored and searchable, without raises\n", count(summary.Foreign, "article"))
 	}
-	if summary.BadDates > 0 && !o.quiet {
-		fmt.Fprintf(stderr, "%s with a date that cannot be read, stored without one; the first is %s\n", count(summary.BadDates, "article"), summary.FirstBadDate)
+	if warnings > mostWarnings && !o.quiet {
+		fmt.Fprintf(stderr, "%s in all: the first %d stand above\n", count(warnings, "warning"), mostWarnings)
 	}
 	switch {
 	case o.json:
@@ -241,6 +250,9 @@ func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr
 	}
 	return nil
 }
+
+// mostWarnings is how many warnings a run prints; often many are of one kind.
+const mostWarnings = 10
 
 // size is a number of bytes as a flag: "1000000", "16MB" (16,000,000), "16MiB" (16,777,216).
 type size int

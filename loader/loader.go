@@ -20,6 +20,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,7 @@ import (
 type Options struct {
 	Workers int           // articles extracted at the same time; 0 means one a core
 	Reject  func(Reject)  // if set, is told what was refused
+	Warn    func(string)  // if set, is told in a line what was read otherwise than it may have been meant, of articles that are stored
 	Stored  func(Summary) // if set, is told how far the run has come after each batch
 }
 
@@ -44,10 +46,7 @@ type Summary struct {
 	Rejected  int `json:"rejected"`
 	Raises    int `json:"raises"` // stored by this run
 
-	Foreign  int `json:"-"` // of those loaded or changed: in a language that is not extracted
-	BadDates int `json:"-"` // of those loaded or changed: with a date that could not be read
-	// FirstBadDate is where the first of these stands, and what.
-	FirstBadDate string `json:"-"`
+	Foreign int `json:"-"` // of those loaded or changed: in a language that is not extracted
 }
 
 // Extractor is what is asked of extract.Extractor; tests put simpler ones in its place.
@@ -435,10 +434,9 @@ func (r *run) put(ctx context.Context, items []item) error {
 		if items[i].row.Foreign {
 			r.summary.Foreign++
 		}
-		if a := &items[i].article; a.BadDate != "" {
-			r.summary.BadDates++
-			if r.summary.BadDates == 1 {
-				r.summary.FirstBadDate = fmt.Sprintf("%s: %q", a.Place(), a.BadDate)
+		if r.options.Warn != nil {
+			for line := range strings.Lines(items[i].article.Warnings) {
+				r.options.Warn(strings.TrimSuffix(line, "\n"))
 			}
 		}
 	}

@@ -30,13 +30,18 @@ type Article struct {
 	Published string // YYYY-MM-DD, or "" where not known
 	Language  string // as the record gives it: "en", "English", or ""
 
-	File    string // the file it was read from, as the user named it, or "stdin"
-	Line    int    // its line there, from 1; 0 where the file is one article
-	BadDate string // a date that could not be read and is therefore not in Published, else ""
+	File     string // the file it was read from, as the user named it, or "stdin"
+	Line     int    // its line there, from 1; 0 where the file is one article
+	Warnings string // what was read otherwise than it may have been meant, each a line with its place
 }
 
 // Place says where the article was read: "news.jsonl:41".
 func (a *Article) Place() string { return place(a.File, a.Line) }
+
+// warn adds a line to the article's warnings.
+func (a *Article) warn(place, format string, args ...any) {
+	a.Warnings += oneLine(place+": warning: "+fmt.Sprintf(format, args...)) + "\n"
+}
 
 func place(file string, line int) string {
 	if line == 0 {
@@ -53,13 +58,15 @@ type Reject struct {
 }
 
 // Error gives the place and the reason in one line, whatever characters the name of a file has.
-func (r *Reject) Error() string {
+func (r *Reject) Error() string { return oneLine(r.Place + ": " + r.Reason) }
+
+func oneLine(text string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) {
 			return '\ufffd'
 		}
 		return c
-	}, r.Place+": "+r.Reason)
+	}, text)
 }
 
 // DefaultMaxRecord is the size in bytes past which a record is refused when ReadOptions names no other.
@@ -69,6 +76,7 @@ const DefaultMaxRecord = 16 << 20
 type ReadOptions struct {
 	IDPrefix  string // put before every external id
 	MaxRecord int    // bytes of one record, or of one plain text; 0 means DefaultMaxRecord
+	Latest    string // YYYY-MM-DD: what claims to be of a later day is taken to have no date; "" takes all days
 
 	// Only, if set, chooses the files that are read; it is asked of each file, named or found in a folder, before Read returns.
 	Only func(path string, info fs.FileInfo) bool
@@ -326,10 +334,15 @@ func (s *source) give(a Article, ownID string) bool {
 	a.ID = cleanText(a.ID)
 	if a.Published != "" {
 		given := strings.TrimSpace(cleanText(a.Published))
-		var ok bool
-		if a.Published, ok = parseDate(given); !ok {
-			a.BadDate = given
+		day, ok := parseDate(given)
+		switch {
+		case !ok:
+			a.warn(s.place(), "the date %.60q cannot be read: stored without one", given)
+		case s.options.Latest != "" && day > s.options.Latest:
+			a.warn(s.place(), "the date %.60q lies in the future: stored without one", given)
+			day = ""
 		}
+		a.Published = day
 	}
 	if strings.TrimSpace(a.Title) == "" && strings.TrimSpace(a.Text) == "" {
 		return s.reject(s.place(), "neither title nor text")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -289,11 +290,68 @@ func TestReadCleans(t *testing.T) {
 		t.Fatalf("got %+v, rejects %q, want one article", articles, rejects)
 	}
 	want := Article{
-		ID: "a\ufffdb", Title: "bad \ufffd byte", Text: "nul \ufffd bell \a pair 😀 lone \ufffd", Source: "S", BadDate: "some day",
-		File: "stdin", Line: 1,
+		ID: "a\ufffdb", Title: "bad \ufffd byte", Text: "nul \ufffd bell \a pair 😀 lone \ufffd", Source: "S",
+		File: "stdin", Line: 1, Warnings: "stdin:1: warning: the date \"some day\" cannot be read: stored without one\n",
 	}
 	if articles[0] != want {
 		t.Errorf("got %+v, want %+v", articles[0], want)
+	}
+}
+
+// TestReadWarns: what was meant otherwise, by the look of it, is said with its place, and what is meant so is not.
+func TestReadWarns(t *testing.T) {
+	const text = "Oslo asks London for fish, which is short."
+	tests := []struct {
+		name, file, content  string
+		published, wantTitle string
+		warnings             []string // without the folder
+	}{
+		{"today", "a.md", "---\npublished: 2025-06-01\n---\n" + text, "2025-06-01", "", nil},
+		{"tomorrow", "a.md", "---\npublished: 2025-06-02\n---\n" + text, "2025-06-02", "", nil},
+		{"the day after", "a.jsonl", `{"text":"x","published":"3 June 2025"}`, "", "", []string{`a.jsonl:1: warning: the date "3 June 2025" lies in the future: stored without one`}},
+		{"2099", "a.csv", "text,published\nx,2025-06-01\ny,2099-01-01\n", "2025-06-01", "", []string{`a.csv:3: warning: the date "2099-01-01" lies in the future: stored without one`}},
+		{"no date", "a.txt", "---\ndate: soon\x07\n---\n" + text, "", "", []string{`a.txt: warning: the date "soon\a" cannot be read: stored without one`}},
+
+		{"a long one", "a.jsonl", `{"text":"x","published":"` + strings.Repeat("9", 1000) + `"}`, "", "", []string{
+			`a.jsonl:1: warning: the date "` + strings.Repeat("9", 60) + `" cannot be read: stored without one`}},
+
+		{"a slip in a key", "a.txt", "---\ntitle: Fish\npublishd: 2024-01-01\n---\n" + text, "", "Fish", []string{
+			`a.txt:3: warning: the head line "publishd" is not known and left out: did you mean published?`}},
+		{"letters that changed places", "a.md", "---\nTitel: Fish\nsuorce: AP\n---\n" + text, "", "", []string{
+			`a.md:2: warning: the head line "Titel" is not known and left out: did you mean title?`,
+			`a.md:3: warning: the head line "suorce" is not known and left out: did you mean source?`}},
+		{"other keys", "a.md", "---\ntitle: Fish\nauthor: A\ntags: [x]\nlayout: post\nslug: f\nuri: x\nis: 1\n---\n" + text, "", "Fish", nil},
+		{"not closed", "a.md", "---\ntitle: Fish\npublishd: 2024-01-01\n\n" + text, "", "", []string{
+			"a.md:1: warning: the head lines that begin here are read as text: put a line of three dashes behind them"}},
+		{"not opened", "a.txt", "title: Fish\npublished: 2024-01-01\n---\n" + text, "", "title: Fish", []string{
+			"a.txt:1: warning: what looks like head lines is read as text: put a line of three dashes before and behind them"}},
+		{"a rule", "a.md", "---\nNorway: no fish.\n" + text, "", "", nil},
+		{"a dateline", "a.md", "Source: a minister\n\n" + text, "", "", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			folder := write(t, map[string]string{test.file: test.content})
+			articles, rejects := read(t, []string{filepath.Join(folder, test.file)}, "", ReadOptions{Latest: "2025-06-02"})
+			if len(rejects) > 0 || len(articles) == 0 {
+				t.Fatalf("got %+v, rejects %q", articles, rejects)
+			}
+			if a := articles[0]; a.Published != test.published || test.wantTitle != "" && a.Title != test.wantTitle {
+				t.Errorf("got title %q, published %q, want %q, %q", a.Title, a.Published, test.wantTitle, test.published)
+			}
+			var got []string
+			for _, a := range articles {
+				for line := range strings.Lines(a.Warnings) {
+					got = append(got, strings.TrimSuffix(strings.ReplaceAll(line, folder+string(filepath.Separator), ""), "\n"))
+				}
+			}
+			if !slices.Equal(got, test.warnings) {
+				t.Errorf("got warnings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.warnings, "\n"))
+			}
+		})
+	}
+	articles, _ := read(t, []string{"-"}, `{"text":"x","published":"2099-01-01"}`, ReadOptions{})
+	if len(articles) != 1 || articles[0].Published != "2099-01-01" {
+		t.Errorf("got %+v where no day is the latest, want the date as it is", articles)
 	}
 }
 

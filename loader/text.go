@@ -2,6 +2,7 @@ package loader
 
 import (
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,7 +15,7 @@ func readPlain(s *source) error {
 	if err != nil || !ok {
 		return err
 	}
-	a, body := cutFrontMatter(normalizeLines(text))
+	a, body := s.cutFrontMatter(normalizeLines(text))
 	a.Title, a.Summary, a.Text = readDocument(body, a.Title, a.Summary)
 	s.give(a, s.id)
 	return nil
@@ -27,7 +28,7 @@ func readMarkdown(s *source) error {
 	if err != nil || !ok {
 		return err
 	}
-	a, body := cutFrontMatter(normalizeLines(text))
+	a, body := s.cutFrontMatter(normalizeLines(text))
 	body = strings.TrimSpace(body)
 	if heading, rest, _ := strings.Cut(body, "\n"); strings.HasPrefix(heading, "# ") {
 		heading = strings.TrimSpace(strings.TrimRight(heading[len("# "):], "# "))
@@ -57,7 +58,7 @@ func readStdin(s *source) error {
 	if err != nil || !ok {
 		return err
 	}
-	a, body := cutFrontMatter(normalizeLines(text))
+	a, body := s.cutFrontMatter(normalizeLines(text))
 	a.Title, a.Summary, a.Text = readDocument(body, a.Title, a.Summary)
 	s.give(a, "stdin#"+textHash(a.Title, a.Text))
 	return nil
@@ -72,15 +73,33 @@ func normalizeLines(text string) string {
 // frontMatterLines is how many lines a front matter may have; a rule of dashes on top of a text ends nowhere near.
 const frontMatterLines = 100
 
+// headLines are the keys of a front matter, and where their values go.
+var headLines = map[string]func(*Article) *string{
+	"title":       func(a *Article) *string { return &a.Title },
+	"summary":     func(a *Article) *string { return &a.Summary },
+	"description": func(a *Article) *string { return &a.Summary },
+	"published":   func(a *Article) *string { return &a.Published },
+	"date":        func(a *Article) *string { return &a.Published },
+	"source":      func(a *Article) *string { return &a.Source },
+	"url":         func(a *Article) *string { return &a.URL },
+	"language":    func(a *Article) *string { return &a.Language },
+	"lang":        func(a *Article) *string { return &a.Language },
+	"id":          func(a *Article) *string { return &a.ID },
+}
+
 // cutFrontMatter reads "key: value" lines between two lines of three dashes at the very beginning. Keys that
 // it does not know are ignored, as is what YAML would nest below them; a text without a closed front matter comes
-// back whole.
-func cutFrontMatter(text string) (a Article, body string) {
+// back whole. What looks like a slip in either is warned of.
+func (s *source) cutFrontMatter(text string) (a Article, body string) {
 	rest, found := strings.CutPrefix(text, "---\n")
 	if !found {
-		return Article{}, text
+		if openHead(text) {
+			a.warn(place(s.path, 1), "what looks like head lines is read as text: put a line of three dashes before and behind them")
+		}
+		return a, text
 	}
-	for range frontMatterLines {
+	known := false // some key is
+	for number := range frontMatterLines {
 		line, after, more := strings.Cut(rest, "\n")
 		rest = after
 		if strings.TrimSpace(line) == "---" {
@@ -92,29 +111,80 @@ func cutFrontMatter(text string) (a Article, body string) {
 		if strings.TrimSpace(line) == "" || strings.ContainsAny(line[:1], " \t-#") {
 			continue // nested values, lists and comments of YAML
 		}
-		key, value, pair := strings.Cut(line, ":")
-		if key = strings.TrimSpace(key); !pair || strings.ContainsAny(key, " \t") {
+		key, value, pair := headLine(line)
+		if !pair {
 			break // prose under a rule of dashes
 		}
-		value = unquote(strings.TrimSpace(value))
-		switch strings.ToLower(key) {
-		case "title":
-			a.Title = value
-		case "summary", "description":
-			a.Summary = value
-		case "published", "date":
-			a.Published = value
-		case "source":
-			a.Source = value
-		case "url":
-			a.URL = value
-		case "language", "lang":
-			a.Language = value
-		case "id":
-			a.ID = value
+		if field := headLines[strings.ToLower(key)]; field != nil {
+			*field(&a), known = value, true
+		} else if near := nearHeadLine(strings.ToLower(key)); near != "" {
+			a.warn(place(s.path, number+2), "the head line %.60q is not known and left out: did you mean %s?", key, near)
 		}
 	}
-	return Article{}, text
+	whole := Article{}
+	if known {
+		whole.warn(place(s.path, 1), "the head lines that begin here are read as text: put a line of three dashes behind them")
+	}
+	return whole, text
+}
+
+// headLine tells key and value of a line.
+func headLine(line string) (key, value string, ok bool) {
+	key, value, ok = strings.Cut(line, ":")
+	key = strings.TrimSpace(key)
+	return key, unquote(strings.TrimSpace(value)), ok && !strings.ContainsAny(key, " \t")
+}
+
+// openHead tells whether a text begins with two lines that a front matter would hold. One alone may be the text's own.
+func openHead(text string) bool {
+	for range 2 {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		if key, _, pair := headLine(line); !pair || headLines[strings.ToLower(key)] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// nearHeadLine gives the key that one was probably meant to be, or "".
+func nearHeadLine(key string) string {
+	letters := func(word string) []rune { return slices.Sorted(slices.Values([]rune(word))) }
+	near, least := "", len(key)
+	for _, known := range slices.Sorted(maps.Keys(headLines)) {
+		slips := distance(key, known)
+		if len(key) == len(known) && slices.Equal(letters(key), letters(known)) {
+			slips = 1 // titel
+		}
+		if slips <= len(known)/4 && slips < least { // none in id and url, of which others are too easily made
+			near, least = known, slips
+		}
+	}
+	return near
+}
+
+// distance counts the letters to be put in, taken out or changed to make b of a; long texts are far from all.
+func distance(a, b string) int {
+	if len(a) > 2*len(b) {
+		return len(a) - len(b)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			changed := diagonal
+			if a[i] != b[j] {
+				changed++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // unquote takes a pair of quotation marks off a value.
