@@ -150,6 +150,9 @@ func load(ctx context.Context, database string, paths []string, w *watch, stdin 
 			return summary, err
 		}
 		defer func() { err = errors.Join(err, writer.Close()) }()
+		if !options.quiet {
+			writer.OnWait(bar.print)
+		}
 		summary, err = loader.Load(ctx, writer, tables, articles, run)
 		summary.Read += refused
 		summary.Rejected += refused

@@ -55,6 +55,9 @@ func reextract(ctx context.Context, database string, stdout, stderr io.Writer, o
 	bar := newLoadBar(stderr, options.quiet)
 	defer bar.close()
 	bar.total = total
+	if !options.quiet {
+		writer.OnWait(bar.print)
+	}
 	return options.report("reextract", database, bar, stdout, stderr, func(run loader.Options) (loader.Summary, error) {
 		return loader.Reextract(ctx, reader, writer, tables, run)
 	})

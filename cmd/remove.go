@@ -31,6 +31,7 @@ func remove(ctx context.Context, s *settings, ids []string, stdout, stderr io.Wr
 		return err
 	}
 	defer func() { err = errors.Join(err, writer.Close()) }()
+	writer.OnWait(func(text string) { s.say(stderr, "%s", text) })
 	unknown, err := writer.RemoveArticles(ctx, ids)
 	if err != nil {
 		return err

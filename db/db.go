@@ -35,6 +35,7 @@ const (
 type conn struct {
 	*sqlite3.SQLiteConn
 	path       string
+	waiting    func(string) // if set, is told that somebody else writes for long
 	statements map[string]*prepared
 	arguments  []driver.NamedValue // reused from call to call
 }

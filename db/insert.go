@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // Catalog is what the seeds name: whatever articles are matched with.
@@ -133,9 +135,16 @@ func OpenWriter(ctx context.Context, path string) (*Writer, error) {
 	return w, nil
 }
 
-// Close ends writing; the planner's statistics are refreshed where they have gone stale.
+// OnWait has tell told, in a sentence, whenever the writer has to wait some seconds for another one.
+func (w *Writer) OnWait(tell func(string)) { w.conn.waiting = tell }
+
+// Close ends writing; the planner's statistics are refreshed where they have gone stale, unless another one writes, who will
+// do the same.
 func (w *Writer) Close() error {
 	_, err := w.conn.one(context.Background(), "PRAGMA optimize")
+	if busy := (sqlite3.Error{}); errors.As(err, &busy) && busy.Code == sqlite3.ErrBusy {
+		err = nil
+	}
 	return errors.Join(err, w.conn.close())
 }
 

@@ -15,13 +15,17 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// patience is how long a writer waits for another one to end.
-const patience = time.Minute
+// patience is how long a writer waits for another one to end; after tellWait it says that it does.
+const (
+	patience = time.Minute
+	tellWait = 3 * time.Second
+)
 
 // write runs do in one transaction, for which it waits its turn. Once begun it is carried through, whatever becomes of the
 // context: a batch takes a moment, and the driver spends a goroutine on every statement that could be cancelled.
 func (c *conn) write(ctx context.Context, path string, do func(ctx context.Context) error) error {
-	for end := time.Now().Add(patience); ; {
+	told := c.waiting == nil
+	for began := time.Now(); ; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -31,8 +35,12 @@ func (c *conn) write(ctx context.Context, path string, do func(ctx context.Conte
 			begun = true
 			return do(inside)
 		})
-		if busy := (sqlite3.Error{}); begun || !errors.As(err, &busy) || busy.Code != sqlite3.ErrBusy || time.Now().After(end) {
+		if busy := (sqlite3.Error{}); begun || !errors.As(err, &busy) || busy.Code != sqlite3.ErrBusy || time.Since(began) > patience {
 			return writeError(path, err)
+		}
+		if !told && time.Since(began) >= tellWait {
+			told = true
+			c.waiting(fmt.Sprintf("%s is being written to by %s: waiting for it, a minute at most", path, writerOf(path)))
 		}
 	}
 }
