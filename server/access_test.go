@@ -151,6 +151,9 @@ func TestLogIn(t *testing.T) {
 	if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Secure || cookie.Path != "/" {
 		t.Errorf("cookie: got %s", in.Header.Get("Set-Cookie"))
 	}
+	if sign := in.Cookies()[1]; sign.Name != loginCookie || sign.HttpOnly || sign.Value != "1" {
+		t.Errorf("sign of the log-in: got %s, want one that pages can see and that does not hold the token", sign)
+	}
 	if over := send(secret, "/", map[string]string{"X-Forwarded-Proto": "https"}); !over.Cookies()[0].Secure {
 		t.Errorf("cookie behind TLS: got %s, want Secure", over.Header.Get("Set-Cookie"))
 	}
@@ -166,6 +169,9 @@ func TestLogIn(t *testing.T) {
 	out := ask(t, handler, call{method: http.MethodPost, path: "/logout"})
 	if cookie := out.Cookies()[0]; out.Header.Get("Location") != "/login" || cookie.MaxAge >= 0 || cookie.Value != "" {
 		t.Errorf("log-out: got %s, cookie %s", out.Status, out.Header.Get("Set-Cookie"))
+	}
+	if sign := out.Cookies()[1]; sign.Name != loginCookie || sign.MaxAge >= 0 {
+		t.Errorf("sign of the log-in after the log-out: got %s, want it gone", sign)
 	}
 	if got := ask(t, handler, call{path: "/logout", header: map[string]string{"Authorization": "Bearer " + secret}}); got.Header.Get("Set-Cookie") != "" {
 		t.Errorf("GET /logout: got %s and %s, want no change", got.Status, got.Header.Get("Set-Cookie"))

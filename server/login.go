@@ -13,6 +13,9 @@ import (
 // tokenCookie holds the token of a browser that has logged in.
 const tokenCookie = "demarche_token"
 
+// loginCookie tells the pages that there is somebody to log out; they cannot see the token.
+const loginCookie = "demarche_login"
+
 // maxLogin bounds the form of a log-in, in bytes; a JWT takes a few thousand.
 const maxLogin = 64 << 10
 
@@ -56,6 +59,7 @@ func (s *Server) takeLogin(w http.ResponseWriter, r *http.Request) {
 	switch _, _, known := s.holder(r.Context(), token); {
 	case known:
 		http.SetCookie(w, s.cookie(r, token, 0))
+		http.SetCookie(w, s.sign(r, 0))
 		http.Redirect(w, r, next, http.StatusSeeOther)
 	case token == "":
 		s.showLogin(w, http.StatusBadRequest, next, "Enter the token that you were given.")
@@ -66,6 +70,7 @@ func (s *Server) takeLogin(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) logOut(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, s.cookie(r, "", -1))
+	http.SetCookie(w, s.sign(r, -1))
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
@@ -76,6 +81,13 @@ func (s *Server) cookie(r *http.Request, token string, age int) *http.Cookie {
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		Secure: r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https"),
 	}
+}
+
+// sign goes with the cookie of the token and says nothing but that there is one.
+func (s *Server) sign(r *http.Request, age int) *http.Cookie {
+	cookie := s.cookie(r, "1", age)
+	cookie.Name, cookie.HttpOnly = loginCookie, false
+	return cookie
 }
 
 func (s *Server) showLogin(w http.ResponseWriter, status int, next, failure string) {
