@@ -1,5 +1,5 @@
 // Answers of the graph as React components read them.
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { type AnyVariables, type CombinedError, type OperationResult, type TypedDocumentNode, useClient, useQuery } from "urql";
 import { type Progress, progressStore } from "./client";
 
@@ -16,7 +16,7 @@ export interface Answer<Data> {
 
 /** What the server says went wrong, without the library's words around it. */
 export function reason(error: CombinedError): string {
-  const said = error.graphQLErrors.map((failure) => failure.message).join(" ");
+  const said = [...new Set(error.graphQLErrors.map((failure) => failure.message))].join(" ");
   return said || (error.networkError ? "The server does not answer." : error.message);
 }
 
@@ -45,6 +45,8 @@ export interface Pages<Data> {
   error?: string;
   /** Whether the error is that the graph does not know what was asked about. */
   unknown: boolean;
+  /** Asks again, from the first page on. */
+  again(): void;
 }
 
 const nothing = { pages: [], done: false, unknown: false };
@@ -61,7 +63,8 @@ export function usePages<Data, Variables extends AnyVariables>(
 ): Pages<Data> {
   const client = useClient();
   const key = JSON.stringify(variables);
-  const [state, setState] = useState<Pages<Data> & { key: string }>({ ...nothing, key });
+  const [state, setState] = useState<Omit<Pages<Data>, "again"> & { key: string }>({ ...nothing, key });
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     if (pause) return;
     let left = false;
@@ -70,7 +73,7 @@ export function usePages<Data, Variables extends AnyVariables>(
       let asked: Partial<Variables> | null = {};
       while (asked !== null && pages.length < most) {
         const { data, error }: OperationResult<Data, Variables> = await client
-          .query(query, { ...variables, ...asked } as Variables, { requestPolicy: "cache-first" })
+          .query(query, { ...variables, ...asked } as Variables, { requestPolicy: attempt === 0 ? "cache-first" : "network-only" })
           .toPromise();
         if (left) return;
         if (error || !data) {
@@ -94,8 +97,12 @@ export function usePages<Data, Variables extends AnyVariables>(
       left = true;
     };
     // `variables` and `next` are made anew at each rendering; the key says whether they ask for something else.
-  }, [client, query, key, pause, most]);
-  return state.key === key ? state : nothing;
+  }, [client, query, key, pause, most, attempt]);
+  const again = useCallback(() => {
+    setState((held) => ({ ...nothing, key: held.key }));
+    setAttempt((times) => times + 1);
+  }, []);
+  return { ...(state.key === key ? state : nothing), again };
 }
 
 export function useProgress(): Progress {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { RouterProvider } from "react-aria-components";
-import { Link, Route, Switch, useLocation } from "wouter";
+import { Link, Route, Switch, useLocation, useSearch } from "wouter";
 import { useProgress } from "./answer";
 import { AboutPage } from "./pages/about";
 import { ArticlePage } from "./pages/article";
@@ -17,8 +17,13 @@ import { Help } from "./parts/help";
 import { SearchBox } from "./parts/search-box";
 import { ThemeSwitch } from "./parts/theme";
 
+/** Whether the server has a token of this browser. Its cookie is hidden from pages, but another says so. */
+const isLoggedIn = () => /(?:^|; )demarche_login=1(?:;|$)/.test(document.cookie);
+
 export function App() {
   const [path, navigate] = useLocation();
+  const search = useSearch();
+  const asked = (path === "/search" && new URLSearchParams(search).get("q")?.trim()) || "";
   const [helping, setHelping] = useState(false);
   const main = useRef<HTMLElement>(null);
   const opened = useRef(path);
@@ -29,7 +34,11 @@ export function App() {
       if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
       if (event.key === "/") {
         event.preventDefault();
-        (document.getElementById("landing-search") ?? document.getElementById("search"))?.focus();
+        const box = document.getElementById("landing-search") ?? document.getElementById("search");
+        if (box instanceof HTMLInputElement) {
+          box.focus();
+          box.select();
+        }
       } else if (event.key === "?") {
         setHelping(true);
       }
@@ -56,7 +65,7 @@ export function App() {
         <Link className="brand" href="/">
           Demarche
         </Link>
-        {path !== "/" && <SearchBox id="search" />}
+        {path !== "/" && <SearchBox key={asked} id="search" asked={asked} />}
         <nav aria-label="Pages">
           <Link href="/about">About</Link>
           <a href="/playground">Playground</a>
@@ -66,6 +75,11 @@ export function App() {
           <button type="button" className="tool" onClick={() => setHelping(true)} aria-label="Help and keyboard">
             ?
           </button>
+          {isLoggedIn() && (
+            <form method="post" action="/logout">
+              <button type="submit">Log out</button>
+            </form>
+          )}
         </div>
       </header>
       <main id="main" ref={main} tabIndex={-1}>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { complete, type Entry, guess, nameKey, namesOf, read } from "./ask";
+import { complete, type Entry, guess, nameKey, namesOf, namesOfEntry, near, read } from "./ask";
 
 const entries: Entry[] = [
   { kind: "party", code: "JP", name: "Japan", aliases: ["JPN", "Tokyo", "Japanese"] },
@@ -84,4 +84,25 @@ test("completion puts what begins with the text before what merely holds it", ()
   expect(complete("was", entries, 5).map((entry) => entry.name)).toEqual(["United States"]);
   expect(complete("a", entries, 1)).toHaveLength(1);
   expect(complete(" ", entries, 5)).toEqual([]);
+});
+
+describe("what a misspelt name is near to", () => {
+  test.each([
+    ["Jpan", ["Japan"]],
+    ["Amrica", ["United States"]],
+    ["Itlay", ["Italy"]],
+    ["Suoth Korea", ["South Korea"]],
+    ["korae", ["South Korea"]],
+    ["Jpan tarifs", ["Japan", "Tariffs"]],
+    ["tariffs", ["Tariffs"]],
+    ["NOBODY", []],
+    ["IT", []],
+    ["", []],
+  ])("%s", (text, wanted) => {
+    expect(near(text, entries, namesOfEntry, 3).map((entry) => entry.name)).toEqual(wanted);
+  });
+
+  test("at most so many", () => {
+    expect(near("Southern", [...entries, ...entries], () => ["Southern"], 3)).toHaveLength(3);
+  });
 });

@@ -224,3 +224,55 @@ export function complete(text: string, entries: Entry[], most: number): Entry[] 
     .slice(0, most)
     .map(({ entry }) => entry);
 }
+
+/**
+ * Of what is known, that which is spelled like a text, nearest first, at most so many. Where no whole name is, those of which
+ * a word is spelled like a word of the text.
+ */
+export function near<Known>(text: string, known: Known[], namesOf: (one: Known) => string[], most: number): Known[] {
+  const whole = nameKey(text);
+  const measured = (wordsOf: (name: string) => string[]) =>
+    known
+      .map((one) => ({ one, distance: leastEdits(wordsOf(whole), namesOf(one).map(nameKey).flatMap(wordsOf)) }))
+      .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, most)
+      .map(({ one }) => one);
+  const found = measured((name) => [name]);
+  return found.length > 0 ? found : measured((name) => name.split(" "));
+}
+
+/** The names that an entry of the directory goes by. */
+export const namesOfEntry = (entry: Entry) => (entry.kind === "party" ? [entry.name, ...entry.aliases] : [entry.name, entry.slug]);
+
+// Of three letters nearly everything is one letter away.
+const shortestNear = 4;
+
+function leastEdits(asked: string[], names: string[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const one of asked) {
+    for (const name of names) {
+      if (Math.min(one.length, name.length) < shortestNear) continue;
+      least = Math.min(least, edits(one, name, Math.min(3, Math.floor(one.length / 4))));
+    }
+  }
+  return least;
+}
+
+/** How many letters have to be put in, left out, changed or swapped with the next; infinite where they are more than so many. */
+function edits(one: string, other: string, most: number): number {
+  if (Math.abs(one.length - other.length) > most) return Number.POSITIVE_INFINITY;
+  let before: number[] = [];
+  let previous = Array.from({ length: other.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= one.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const changed = previous[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
+      current[j] = Math.min(changed, previous[j] + 1, current[j - 1] + 1);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        current[j] = Math.min(current[j], before[j - 2] + 1);
+    }
+    [before, previous] = [previous, current];
+  }
+  return previous[other.length] <= most ? previous[other.length] : Number.POSITIVE_INFINITY;
+}

@@ -30,10 +30,23 @@ export const progressStore = {
   get: () => progress,
 };
 
+const tries = 4;
+const longestWait = 10; // seconds
+
+/** Asks again where the server has more to do than it can and says when it will have time. */
+async function fetchPatiently(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  for (let left = tries - 1; ; left--) {
+    const response = await fetch(input, init);
+    const wait = Number(response.headers.get("Retry-After") ?? Number.NaN);
+    if (left === 0 || ![429, 503].includes(response.status) || !(wait <= longestWait)) return response;
+    await new Promise((resolve) => setTimeout(resolve, 1000 * wait));
+  }
+}
+
 async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   setProgress({ ...progress, asked: progress.asked + 1 });
   try {
-    const response = await fetch(input, init);
+    const response = await fetchPatiently(input, init);
     if (response.status === 401) {
       location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
       // The page is being left: nothing may show an error in the meantime.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exportUrl, filterSearch, noFilter, raiseFilter, readFilter, without } from "./filter";
+import { exportUrl, filterSearch, noFilter, raiseFilter, readFilter, replaced, unreadable, without } from "./filter";
 
 test("a filter comes back from the address that it was written to", () => {
   const filter = {
@@ -58,4 +58,22 @@ test("a download has the conditions of its page", () => {
   expect(exportUrl("periods", "csv", { ...noFilter, by: ["JP"], minConfidence: 0.7 }, { unit: "month" })).toBe(
     "/export/periods.csv?by=JP&min-confidence=0.7&unit=month",
   );
+});
+
+describe("what is left out of an address is told", () => {
+  test.each([
+    ["since=2024-13-99", ["since 2024-13-99"]],
+    ["until=2025&since=2024-01-01", ["until 2025"]],
+    ["act=SING&act=request&modality=MAYBE", ["act SING", "modality MAYBE"]],
+    ["min-confidence=2", ["min-confidence 2"]],
+    ["since=2024-01-01&since=2025-01-01", ["since 2025-01-01"]],
+    ["since=%202024-01-01&act=REQUEST&modality=asserted&min-confidence=0.70&by=NOBODY&since=", []],
+  ])("%s", (search, wanted) => {
+    expect(unreadable(search).map(({ name, value }) => `${name} ${value}`)).toEqual(wanted);
+  });
+});
+
+test("one name of a list is put in the place of another", () => {
+  const filter = { ...noFilter, by: ["Jpan", "KR"] };
+  expect(replaced(filter, "by", "Jpan", "JP")).toEqual({ ...noFilter, by: ["JP", "KR"] });
 });

@@ -85,17 +85,41 @@ export function readFilter(search: string | URLSearchParams): Filter {
     modality: known("modality", modalities),
     speaker: all("speaker"),
     source: all("source"),
-    since: day(params.get("since")),
-    until: day(params.get("until")),
+    since: day(params.get("since")?.trim()),
+    until: day(params.get("until")?.trim()),
     minConfidence: confidence > 0 && confidence <= 1 ? confidence : undefined,
     text: params.get("text")?.trim() || undefined,
   };
 }
 
-function day(value: string | null): string | undefined {
+function day(value?: string): string | undefined {
   if (!value || !/^\d{4}-\d\d-\d\d$/.test(value)) return undefined;
   const date = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(date.valueOf()) && date.toISOString().startsWith(value) ? value : undefined;
+}
+
+/** A condition of an address that cannot be read, by its name there. */
+export interface Unreadable {
+  name: string;
+  value: string;
+  /** What the condition takes. */
+  wanted: string;
+}
+
+/** What `readFilter` leaves out of an address, though it was meant as a condition. */
+export function unreadable(search: string | URLSearchParams): Unreadable[] {
+  const params = new URLSearchParams(search);
+  const filter = readFilter(params);
+  const left: Unreadable[] = [];
+  const check = (name: string, isRead: (value: string) => boolean, wanted: string) => {
+    for (const value of new Set(params.getAll(name).map((value) => value.trim()).filter(Boolean)))
+      if (!isRead(value)) left.push({ name, value, wanted });
+  };
+  for (const name of ["since", "until"] as const) check(name, (value) => value === filter[name], "one day, such as 2025-02-07");
+  check("act", (value) => filter.act.some((act) => act === value.toUpperCase()), "acts, such as REQUEST");
+  check("modality", (value) => filter.modality.some((mode) => mode === value.toUpperCase()), "modes, such as ASSERTED");
+  check(singleKeys.minConfidence, (value) => Number(value) === filter.minConfidence, "one number above 0 and up to 1");
+  return left;
 }
 
 /** The query string of a filter, with its question mark; empty where nothing is asked for. */
@@ -119,6 +143,11 @@ export function raiseFilter(filter: Filter): RaiseFilter {
     if (filter[key] !== undefined) Object.assign(asked, { [key]: filter[key] });
   }
   return asked;
+}
+
+/** The filter with one value of a list put in the place of another. */
+export function replaced(filter: Filter, key: ListKey, value: string, other: string): Filter {
+  return { ...filter, [key]: (filter[key] as string[]).map((held) => (held === value ? other : held)) };
 }
 
 /** The filter without one value of one of its conditions. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Drawing, merge, type Node, tieFilter, toGexf, toSvg } from "./graph";
+import { type Drawing, merge, type Node, tieFilter, toGexf, toSvg, ways } from "./graph";
 
 const node = (id: string, more: Partial<Node> = {}): Node => ({
   id,
@@ -41,4 +41,20 @@ test("what is drawn is escaped", () => {
     expect(text).toContain("&#60;&#34;O&#39;Brien&#34; &#38; co&#62;");
     expect(text).not.toContain("O'Brien");
   }
+});
+
+test("chains that differ in who speaks for a party are one way, the plainest first", () => {
+  const [JP, US, CN, IR] = ["JP", "US", "CN", "IR"].map((code) => node(code));
+  const trump = node("trump", { leader: "donald-trump", party: "US" });
+  const ishiba = node("ishiba", { leader: "shigeru-ishiba", party: "JP" });
+  const chain = (...nodes: Node[]) => ({ nodes });
+  const spoken = chain(JP, trump, IR);
+  const plain = chain(JP, US, IR);
+  const both = chain(JP, ishiba, US, IR);
+  const roundabout = chain(JP, trump, CN, US, IR);
+  const other = chain(JP, CN, trump, IR);
+  expect(ways([spoken, plain, other, both, roundabout])).toEqual([
+    { key: "JP US IR", chains: [plain, spoken, both, roundabout] },
+    { key: "JP CN US IR", chains: [other] },
+  ]);
 });

@@ -39,6 +39,37 @@ export function tieFilter(one: Node, other: Node): Partial<Filter> | null {
   return { speaker: [leader.leader], [leader.party === party.party ? "by" : "with"]: [party.party] };
 }
 
+/** Chains that pass the same parties in the same order; whoever speaks for a party is taken for the party. */
+export interface Way<Chain> {
+  /** What distinguishes it from others: the codes of its parties. */
+  key: string;
+  /** The plainest first: the shortest, and of those the one with the fewest leaders. */
+  chains: Chain[];
+}
+
+/** The ways that there are in chains, in the order of their first chains. */
+export function ways<Chain extends { nodes: Node[] }>(chains: Chain[]): Way<Chain>[] {
+  const found = new Map<string, Way<Chain>>();
+  for (const chain of chains) {
+    const stops: string[] = [];
+    for (const node of chain.nodes) {
+      const stop = node.party ?? node.id;
+      // Coming back to a party is a detour that leads nowhere.
+      const before = stops.indexOf(stop);
+      if (before < 0) stops.push(stop);
+      else stops.length = before + 1;
+    }
+    const key = stops.join(" ");
+    const way = found.get(key) ?? { key, chains: [] };
+    way.chains.push(chain);
+    found.set(key, way);
+  }
+  const leaders = ({ nodes }: Chain) => nodes.filter((node) => node.leader).length;
+  for (const way of found.values())
+    way.chains.sort((a, b) => a.nodes.length - b.nodes.length || leaders(a) - leaders(b));
+  return [...found.values()];
+}
+
 /** Several graphs as one: each node and tie once, cut to the first `most` nodes and the ties between those. */
 export function merge(drawings: Drawing[], most = mostNodes): Drawing {
   const nodes = new Map<string, Node>();

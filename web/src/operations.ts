@@ -13,6 +13,7 @@ import counterparts from "../queries/5-counterparts.graphql?raw";
 import coverage from "../queries/9-dataset.graphql?raw";
 import directory from "../queries/17-all-parties-and-issues.graphql?raw";
 import issuesOfAPair from "../queries/1-issues-japan-raises-with-us.graphql?raw";
+import mostActive from "../queries/19-most-active.graphql?raw";
 import neighborhood from "../queries/6-neighborhood.graphql?raw";
 import overTime from "../queries/12-raises-and-articles-over-time.graphql?raw";
 import paths from "../queries/7-paths.graphql?raw";
@@ -33,6 +34,7 @@ export const Coverage = operation<types.CoverageQuery, types.CoverageQueryVariab
 export const Directory = operation<types.DirectoryQuery, types.DirectoryQueryVariables>(directory);
 export const IssuesOfAPair = operation<types.IssuesOfAPairQuery, types.IssuesOfAPairQueryVariables>(issuesOfAPair);
 export const Leader = operation<types.LeaderProfileQuery, types.LeaderProfileQueryVariables>(aLeader);
+export const MostActive = operation<types.MostActiveQuery, types.MostActiveQueryVariables>(mostActive);
 export const Neighborhood = operation<types.NeighborhoodQuery, types.NeighborhoodQueryVariables>(neighborhood);
 export const OverTime = operation<types.OverTimeQuery, types.OverTimeQueryVariables>(overTime);
 export const Pair = operation<types.PairBothWaysQuery, types.PairBothWaysQueryVariables>(aPair);

@@ -1,6 +1,6 @@
 // Drives the pages: pages.mjs URL [FOLDER]. Opens each page in both themes, where axe must find nothing, and as narrow as a
 // phone, where nothing may stick out; follows each download; answers the five questions from the front page; goes round by
-// keyboard alone. With a folder it leaves pictures there, of the three pages that the documents show.
+// keyboard alone, and in addresses that are a little wrong. With a folder it leaves pictures there, of the three pages that the documents show.
 import { readFileSync } from "node:fs";
 import { argument as folder, check, fail, open, origin, same } from "./browser.mjs";
 
@@ -19,6 +19,11 @@ const pages = {
   search: "/search?q=Japan%20tariffs",
   sentences: "/raises?by=JP&with=US",
   about: "/about",
+  "an unknown party": "/raises?by=Jpan",
+  "an unknown issue": "/pair/JP/US?issue=tarifs",
+  "a day that is none": "/raises?by=JP&since=2024-13-99",
+  "nothing found": "/search?q=semicondctr",
+  "nothing asked for": "/search",
 };
 const pictured = ["landing", "pair", "article"];
 
@@ -132,11 +137,25 @@ async function fiveQuestions(browser) {
   await page.goto(`${origin}/connect/Japan/Iran`);
   await page.waitForURL(`${origin}/connect/JP/IR`);
   await page.goto(`${origin}/party/Jpan`);
-  await page.getByText(/did you mean Japan/).waitFor();
+  await page.getByRole("heading", { name: "Not found" }).waitFor();
   for (const path of ["/issue/nothing", "/leader/nobody", "/article/none.txt"]) {
     await page.goto(origin + path);
     await page.getByRole("heading", { name: "Not found" }).waitFor();
   }
+
+  // What connects two is told in ways, each through other parties; the chains that differ in leaders are folded into them.
+  await page.goto(`${origin}/connect/JP/IR`);
+  const ways = page.locator(".chains > li");
+  await ways.first().waitFor();
+  const routes = await ways.evaluateAll((items) =>
+    items.map((item) => [...item.querySelectorAll(":scope > .chain > .stop > a")].map((stop) => stop.textContent).join(" ")),
+  );
+  same("the plainest way", routes[0], "Japan United States Iran");
+  same("ways that are shown twice", routes.length - new Set(routes).size, 0);
+  const folded = ways.first().locator("details .chain");
+  same("a folded chain is seen", await folded.first().isVisible(), false);
+  await ways.first().locator("summary").click();
+  await folded.filter({ hasText: "Donald Trump" }).first().waitFor();
   await page.close();
 
   const lost = await open(browser, {}, 404);
@@ -144,6 +163,66 @@ async function fiveQuestions(browser) {
   same("status of a page that is none", response.status(), 404);
   await lost.getByRole("heading", { name: "Not found" }).waitFor();
   await lost.close();
+}
+
+// Addresses and searches that are a little wrong: the page says what it did not understand, and leads on.
+async function nearlyRight(browser) {
+  const page = await open(browser);
+  const lead = async (from, link, to) => {
+    await page.goto(origin + from);
+    await page.locator("main").getByRole("link", { name: link, exact: true }).click();
+    await page.waitForURL(origin + to).catch(() => fail(`${link} on ${from}: got ${page.url()}, want ${to}`));
+  };
+  await lead("/raises?by=NOBODY&with=US", "Go on without this condition", "/raises?with=US");
+  await lead("/raises?by=Jpan&with=US", "Japan", "/raises?by=JP&with=US");
+  await page.locator(".sentence").first().waitFor();
+  await lead("/raises?speaker=shigeru-ishib", "Shigeru Ishiba", "/raises?speaker=shigeru-ishiba");
+  await lead("/party/Jpan?issue=tariffs", "Japan", "/party/JP?issue=tariffs");
+  await lead("/pair/JP/Amrica", "United States", "/pair/JP/US");
+  await lead("/pair/JP/US?issue=tarifs", "Tariffs", "/pair/JP/US?issue=tariffs");
+  await lead("/issue/tarifs", "Tariffs", "/issue/tariffs");
+  await lead("/leader/shigeru-ishib", "Shigeru Ishiba", "/leader/shigeru-ishiba");
+  await lead("/connect/Jpan/IR", "Japan", "/connect/JP/IR");
+  await page.goto(`${origin}/raises?by=NOBODY`);
+  await page.getByText("goes by the name of “NOBODY”").waitFor();
+  await page.getByText("None is spelled like it").waitFor();
+
+  // A condition that cannot be read is told, not dropped, also where the address is put right.
+  await page.goto(`${origin}/pair/Japan/US?since=2024-13-99&issue=tariffs`);
+  await page.waitForURL(`${origin}/pair/JP/US?since=2024-13-99&issue=tariffs`);
+  await page.getByRole("status").getByText("since “2024-13-99”").waitFor();
+  await page.getByRole("button", { name: "Take it away" }).click();
+  await page.waitForURL(`${origin}/pair/JP/US?issue=tariffs`);
+
+  await lead("/search", "Donald Trump", "/leader/donald-trump");
+  await lead("/search?q=semicondctr", "Semiconductors", "/issue/semiconductors");
+  await page.goto(`${origin}/search?q=semicondctr`);
+  const box = page.getByRole("combobox", { name: "Ask or search" });
+  same("the search box of a search", await box.inputValue(), "semicondctr");
+  for (const [text, name] of [
+    ["Ishba", "Shigeru Ishiba"],
+    ["Jpan", "Japan"],
+  ]) {
+    await box.fill("");
+    await box.pressSequentially(text);
+    await page.getByRole("option", { name: `${name} did you mean` }).waitFor();
+  }
+  await page.close();
+}
+
+async function logOut(browser) {
+  const context = await browser.newContext();
+  await context.addCookies([{ name: "demarche_login", value: "1", url: origin }]);
+  const page = await open(context);
+  await page.goto(`${origin}/about`);
+  await settled(page);
+  await violations(page, "logged in");
+  await page.getByRole("button", { name: "Log out" }).click();
+  // This server asks for no token, and leads on from its log-in to the first page.
+  await page.waitForURL(`${origin}/`);
+  await settled(page);
+  same("buttons to log out after the log-out", await page.getByRole("button", { name: "Log out" }).count(), 0);
+  await context.close();
 }
 
 // A server that fails, and one that asks for a log-in, as no test can make the real one do at will.
@@ -158,7 +237,23 @@ async function whenItFails(browser) {
   failing = false;
   await again.click();
   await page.getByRole("heading", { name: "Japan", exact: true }).waitFor();
+  failing = true;
+  await page.goto(`${origin}/raises?by=JP`);
+  await again.waitFor();
+  failing = false;
+  await again.click();
+  await page.locator(".sentence").first().waitFor();
   await page.close();
+
+  // One that has too much to do for the moment is asked again when it said so.
+  const patient = await open(browser, {}, 503);
+  let refusals = 0;
+  await patient.route("**/graphql", (route) =>
+    refusals++ < 2 ? route.fulfill({ status: 503, headers: { "Retry-After": "1" }, body: "{}" }) : route.continue(),
+  );
+  await patient.goto(`${origin}/raises?by=JP`);
+  await patient.locator(".sentence").first().waitFor();
+  await patient.close();
 
   const stranger = await open(browser, {}, 401);
   await stranger.route("**/graphql", (route) => route.fulfill({ status: 401, body: "{}" }));
@@ -217,4 +312,5 @@ async function keyboardAlone(browser) {
 await check(async (browser) => {
   await Promise.all([inTheme(browser, "light"), inTheme(browser, "dark"), onAPhone(browser)]);
   await Promise.all([fiveQuestions(browser), keyboardAlone(browser), whenItFails(browser)]);
+  await Promise.all([nearlyRight(browser), logOut(browser)]);
 });

@@ -1,16 +1,17 @@
-import { type FormEvent, lazy, Suspense, useEffect, useMemo } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { useDirectory } from "../directory";
 import { connectPath, count, counted, issuePath, leaderPath, pairPath, partyPath } from "../format";
 import type { NeighborhoodQuery, PathsQuery } from "../generated/operations";
-import { type Drawing, merge, mostNodes, type Node, type Tie, tieFilter } from "../graph";
+import { type Drawing, merge, mostNodes, type Node, type Tie, tieFilter, ways } from "../graph";
 import { Neighborhood, Paths, TwoEnds } from "../operations";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
 import { InPlayground, Section, useTitle } from "../parts/head";
 import { Empty, Shown, Waiting } from "../parts/state";
 import { type Column, Table } from "../parts/table";
+import type { Asked } from "../parts/unknown";
 import { NotFoundPage } from "./not-found";
 
 const Network = lazy(() => import("../parts/network"));
@@ -33,6 +34,10 @@ const tieOf = (link: { source: { id: string }; target: { id: string }; raiseCoun
   raises: link.raiseCount,
   issues: link.issues,
 });
+
+// Leaders make many chains of one way: with fewer, the ways that come after would not be seen.
+const mostChains = 100;
+const waysShown = 10;
 
 /** What connects two parties, or what surrounds one. */
 export function ConnectPage({ from, to }: { from?: string; to?: string }) {
@@ -93,9 +98,15 @@ function Between({ from, to }: { from: string; to: string }) {
   useEffect(() => {
     if (one && two && (one.code !== from || two.code !== to)) navigate(connectPath(one.code, two.code), { replace: true });
   }, [one?.code, two?.code]);
-  const variables = { from: one?.id ?? "", to: two?.id ?? "", maxLength: 4, first: 25 };
+  const variables = { from: one?.id ?? "", to: two?.id ?? "", maxLength: 4, first: mostChains };
   const chains = useAnswer(Paths, variables, !one || !two || one.id === two.id);
-  if (ends.unknown) return <NotFoundPage what={ends.error} />;
+  if (ends.unknown) {
+    const asked: Asked[] = [
+      { kind: "party", name: from, path: (code) => connectPath(code, to) },
+      { kind: "party", name: to, path: (code) => connectPath(from, code) },
+    ];
+    return <NotFoundPage what={ends.error} asked={asked} />;
+  }
   if (!one || !two)
     return (
       <Shown answer={ends} what="the parties" title={`${from} and ${to}`}>
@@ -138,41 +149,87 @@ function Between({ from, to }: { from: string; to: string }) {
   );
 }
 
+type Chain = Drawing & { key: string };
+
 function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: string[]; name: string }) {
-  const drawing = useMemo(
-    () => merge(paths.map((path) => ({ nodes: path.nodes.map(nodeOf), ties: path.links.map(tieOf) }))),
+  const chains = useMemo<Chain[]>(
+    () =>
+      paths.map((path) => ({
+        key: path.nodes.map((node) => node.id).join(" "),
+        nodes: path.nodes.map(nodeOf),
+        ties: path.links.map(tieOf),
+      })),
     [paths],
   );
+  const drawing = useMemo(() => merge(chains), [chains]);
   const fixed = useMemo(() => ends, [ends.join(" ")]);
+  const [all, setAll] = useState(false);
+  const found = useMemo(() => ways(chains), [chains]);
   if (paths.length === 0) return <Empty>No chain of at most four ties connects the two.</Empty>;
   return (
     <>
-      <Section id="chains" title={counted(paths.length, "shortest chain")}>
+      <Section
+        id="chains"
+        title={counted(found.length, "way")}
+        aside={
+          <span className="note">
+            {chains.length === mostChains ? `the ${mostChains} shortest chains` : counted(chains.length, "chain")}; those that differ
+            only in who speaks for a party are one way
+          </span>
+        }
+      >
         <ol className="chains">
-          {paths.map((path) => (
-            <li key={path.nodes.map((node) => node.id).join(" ")}>
-              {path.nodes.map(nodeOf).map((node, i) => (
-                <span key={node.id} className="stop">
-                  {i > 0 && (
-                    <span className="link">
-                      <TieCount one={nodeOf(path.nodes[i - 1])} other={node} raises={path.links[i - 1].raiseCount} />{" "}
-                      <small>
-                        {path.links[i - 1].issues
-                          .slice(0, 2)
-                          .map((issue) => issue.name)
-                          .join(", ")}
-                      </small>
-                    </span>
-                  )}
-                  <Link href={node.path}>{node.name}</Link>
-                </span>
-              ))}
+          {(all ? found : found.slice(0, waysShown)).map(({ key, chains: [plainest, ...others] }) => (
+            <li key={key}>
+              <Stops chain={plainest} />
+              {others.length > 0 && (
+                <details>
+                  <summary>
+                    {counted(others.length, "more chain")} <small>{others.length === 1 ? "goes" : "go"} this way, through leaders</small>
+                  </summary>
+                  <ol>
+                    {others.map((chain) => (
+                      <li key={chain.key}>
+                        <Stops chain={chain} />
+                      </li>
+                    ))}
+                  </ol>
+                </details>
+              )}
             </li>
           ))}
         </ol>
+        {found.length > waysShown && (
+          <button type="button" className="more" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? `Show the first ${waysShown}` : `Show all ${count(found.length)}`}
+          </button>
+        )}
       </Section>
       <Drawn drawing={drawing} ends={fixed} name={name} />
     </>
+  );
+}
+
+function Stops({ chain: { nodes, ties } }: { chain: Chain }) {
+  return (
+    <div className="chain">
+      {nodes.map((node, i) => (
+        <span key={node.id} className="stop">
+          {i > 0 && (
+            <span className="link">
+              <TieCount one={nodes[i - 1]} other={node} raises={ties[i - 1].raises} />{" "}
+              <small>
+                {ties[i - 1].issues
+                  .slice(0, 2)
+                  .map((issue) => issue.name)
+                  .join(", ")}
+              </small>
+            </span>
+          )}
+          <Link href={node.path}>{node.name}</Link>
+        </span>
+      ))}
+    </div>
   );
 }
 
@@ -189,7 +246,7 @@ function Around({ from }: { from: string }) {
   }, [one?.code]);
   const variables = { id: one?.id ?? "", depth: 2, limit };
   const answer = useAnswer(Neighborhood, variables, !one);
-  if (ends.unknown) return <NotFoundPage what={ends.error} />;
+  if (ends.unknown) return <NotFoundPage what={ends.error} asked={[{ kind: "party", name: from, path: (code) => connectPath(code) }]} />;
   if (!one)
     return (
       <Shown answer={ends} what="the party" title={from}>

@@ -3,7 +3,7 @@ import { Link, useSearch } from "wouter";
 import { usePages } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { WhoElseRaisesItQuery } from "../generated/operations";
-import { count, counted, pairPath, stretch } from "../format";
+import { count, counted, issuePath, pairPath, stretch } from "../format";
 import { ChangeOfEach, WhoElse } from "../operations";
 import { latestColumn, shareColumn } from "../parts/columns";
 import { Count } from "../parts/count";
@@ -17,14 +17,16 @@ import { Empty, Failure, Waiting } from "../parts/state";
 import { type Column, Table } from "../parts/table";
 import { Timeline } from "../parts/timeline";
 import { nextPeriod, periodOf, type Unit } from "../period";
+import { type Asked, conditionsAsked } from "../parts/unknown";
 import { NotFoundPage } from "./not-found";
 
 type Group = WhoElseRaisesItQuery["raiseStats"]["nodes"][number];
 
 /** Who raises an issue with whom. */
 export function IssuePage({ slug }: { slug: string }) {
-  const filter: Filter = { ...readFilter(useSearch()), issue: [slug] };
-  const { pages, done, error, unknown } = usePages(WhoElse, { issue: slug, filter: raiseFilter(filter) }, ({ raiseStats }) =>
+  const conditions = readFilter(useSearch());
+  const filter: Filter = { ...conditions, issue: [slug] };
+  const { pages, done, error, unknown, again } = usePages(WhoElse, { issue: slug, filter: raiseFilter(filter) }, ({ raiseStats }) =>
     raiseStats.pageInfo.hasNextPage ? { after: raiseStats.pageInfo.endCursor } : null,
   );
   const first = pages[0];
@@ -32,12 +34,16 @@ export function IssuePage({ slug }: { slug: string }) {
   const total = first?.total.nodes[0];
   const groups = useMemo(() => pages.flatMap((page) => page.raiseStats.nodes), [pages]);
   useTitle(issue?.name ?? slug);
-  if (unknown) return <NotFoundPage what={error} />;
+  if (unknown) {
+    const onward = (other: string) => issuePath(other) + filterSearch(conditions);
+    const asked: Asked[] = [{ kind: "issue", name: slug, path: onward }, ...conditionsAsked(conditions, issuePath(slug))];
+    return <NotFoundPage what={error} asked={asked} />;
+  }
   if (error || !first) {
     return (
       <div className="page">
         <h1>{slug}</h1>
-        {error ? <Failure reason={error} /> : <Waiting what="the issue" />}
+        {error ? <Failure reason={error} again={again} /> : <Waiting what="the issue" />}
       </div>
     );
   }
@@ -147,7 +153,7 @@ interface Course {
 /** The course of each party's raises: small charts that share their axis, and are a table. */
 function ByParty({ filter, first, last, total }: { filter: Filter; first: string; last: string; total: number }) {
   const unit: Unit = Number(last.slice(0, 4)) - Number(first.slice(0, 4)) >= 3 ? "YEAR" : "MONTH";
-  const { pages, done, error } = usePages(
+  const { pages, done, error, again } = usePages(
     ChangeOfEach,
     { filter: raiseFilter(filter), groupBy: ["BY", unit] },
     ({ raiseStats }) => (raiseStats.pageInfo.hasNextPage ? { after: raiseStats.pageInfo.endCursor } : null),
@@ -190,7 +196,7 @@ function ByParty({ filter, first, last, total }: { filter: Filter; first: string
     ],
     [rows, periods, unit, total],
   );
-  if (error) return <Failure reason={error} />;
+  if (error) return <Failure reason={error} again={again} />;
   if (!done) return <Waiting what="the course of each party" done={pages.length * 100} of={pages[0]?.raiseStats.totalCount} />;
   return (
     <>

@@ -3,7 +3,7 @@ import { Link, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { LeaderProfileQuery } from "../generated/operations";
-import { articlePath, counted, dayName, issuePath, pairPath, partyPath, stretch } from "../format";
+import { articlePath, counted, dayName, issuePath, leaderPath, pairPath, partyPath, stretch } from "../format";
 import { Leader } from "../operations";
 import { latestColumn, shareColumn } from "../parts/columns";
 import { Count } from "../parts/count";
@@ -14,14 +14,20 @@ import { SentenceList } from "../parts/sentences";
 import { Empty, Shown } from "../parts/state";
 import { type Column, Table } from "../parts/table";
 import { Timeline } from "../parts/timeline";
+import { type Asked, conditionsAsked } from "../parts/unknown";
 import { NotFoundPage } from "./not-found";
 
 /** A leader: offices with their days, and what he or she raises with whom while speaking for a party. */
 export function LeaderPage({ slug }: { slug: string }) {
-  const filter: Filter = { ...readFilter(useSearch()), speaker: [slug] };
+  const conditions = readFilter(useSearch());
+  const filter: Filter = { ...conditions, speaker: [slug] };
   const answer = useAnswer(Leader, { slug, filter: raiseFilter(filter) });
   useTitle(answer.data?.leader?.name ?? slug);
-  if (answer.unknown) return <NotFoundPage what={answer.error} />;
+  if (answer.unknown) {
+    const onward = (other: string) => leaderPath(other) + filterSearch(conditions);
+    const asked: Asked[] = [{ kind: "leader", name: slug, path: onward }, ...conditionsAsked(conditions, leaderPath(slug))];
+    return <NotFoundPage what={answer.error} asked={asked} />;
+  }
   return (
     <div className="page">
       <Shown answer={answer} what="the leader" title={slug}>

@@ -28,6 +28,7 @@ import { Empty, Shown } from "../parts/state";
 import { type Column, Table } from "../parts/table";
 import { Timeline } from "../parts/timeline";
 import { nextPeriod, periodOf, type Unit } from "../period";
+import { type Asked, conditionsAsked } from "../parts/unknown";
 import { NotFoundPage } from "./not-found";
 
 /** What one party raises with another. `by` and `other` are any names of them; the address is put right to their codes. */
@@ -51,10 +52,18 @@ export function PairPage({ by, other }: { by: string; other: string }) {
   useTitle(one && two ? `${one.name} → ${two.name}` : `${by} → ${other}`);
   useEffect(() => {
     if (one && two && (one.code !== by || two.code !== other))
-      navigate(pairPath(one.code, two.code) + filterSearch(conditions), { replace: true });
+      navigate(pairPath(one.code, two.code) + (search && `?${search}`), { replace: true });
   }, [one?.code, two?.code]);
 
-  if (answer.unknown) return <NotFoundPage what={answer.error} />;
+  if (answer.unknown) {
+    const onward = filterSearch(conditions);
+    const asked: Asked[] = [
+      { kind: "party", name: by, path: (code) => pairPath(code, other) + onward },
+      { kind: "party", name: other, path: (code) => pairPath(by, code) + onward },
+      ...conditionsAsked(conditions, pairPath(by, other)),
+    ];
+    return <NotFoundPage what={answer.error} asked={asked} />;
+  }
   return (
     <div className="page">
       <Shown answer={answer} what={`what ${by} raises with ${other}`} title={`${by} → ${other}`}>

@@ -24,13 +24,15 @@ import { InPlayground, Section, useTitle } from "../parts/head";
 import { Empty, Shown } from "../parts/state";
 import { type Column, Table } from "../parts/table";
 import { Timeline } from "../parts/timeline";
+import { conditionsAsked } from "../parts/unknown";
 import { NotFoundPage } from "./not-found";
 
 type Found = NonNullable<CounterpartsQuery["party"]>;
 
 /** A country or organisation: what it raises with others and others with it, side by side. */
 export function PartyPage({ party }: { party: string }) {
-  const conditions = readFilter(useSearch());
+  const search = useSearch();
+  const conditions = readFilter(search);
   const [, navigate] = useLocation();
   const there: Filter = { ...conditions, by: [party], with: [] };
   const back: Filter = { ...conditions, by: [], with: [party] };
@@ -39,10 +41,14 @@ export function PartyPage({ party }: { party: string }) {
   const found = profile.data?.party;
   useTitle(found?.name ?? party);
   useEffect(() => {
-    if (found && found.code !== party) navigate(partyPath(found.code) + filterSearch(conditions), { replace: true });
+    if (found && found.code !== party) navigate(partyPath(found.code) + (search && `?${search}`), { replace: true });
   }, [found?.code]);
 
-  if (profile.unknown) return <NotFoundPage what={profile.error} />;
+  if (profile.unknown) {
+    const onward = (code: string) => partyPath(code) + filterSearch(conditions);
+    const asked = [{ kind: "party" as const, name: party, path: onward }, ...conditionsAsked(conditions, partyPath(party))];
+    return <NotFoundPage what={profile.error} asked={asked} />;
+  }
   return (
     <div className="page">
       <Shown answer={profile} what={party} title={party}>

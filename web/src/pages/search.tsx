@@ -1,23 +1,24 @@
 import { Link, useSearch } from "wouter";
 import { useMemo, useState } from "react";
-import { usePages } from "../answer";
+import { useAnswer, usePages } from "../answer";
 import { read } from "../ask";
 import { useDirectory } from "../directory";
 import type { NodeType, SearchQuery } from "../generated/operations";
 import { articlePath, count, counted, dayName, issuePath, leaderPath, partyPath } from "../format";
-import { Search } from "../operations";
+import { MostActive, Search } from "../operations";
 import { Downloads } from "../parts/downloads";
 import { InPlayground, Section, useTitle } from "../parts/head";
+import { DidYouMean } from "../parts/near";
 import { SentenceList } from "../parts/sentences";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { noFilter } from "../filter";
 
-const types: [NodeType, string][] = [
-  ["COUNTRY", "Countries"],
-  ["ORGANIZATION", "Organisations"],
-  ["LEADER", "Leaders"],
-  ["ISSUE", "Issues"],
-  ["ARTICLE", "Articles"],
+const types: [NodeType, string, string][] = [
+  ["COUNTRY", "Countries", "country"],
+  ["ORGANIZATION", "Organisations", "organisation"],
+  ["LEADER", "Leaders", "leader"],
+  ["ISSUE", "Issues", "issue"],
+  ["ARTICLE", "Articles", "article"],
 ];
 
 /** Everything that matches some words, and what they mean as a question. */
@@ -32,9 +33,11 @@ export function SearchPage() {
     return (
       <div className="page reading">
         <h1>Search</h1>
-        <Empty>
-          Press <kbd>/</kbd> and type: a country, an organisation, an issue, a leader, or any words of an article.
-        </Empty>
+        <p className="lead">
+          Press <kbd>/</kbd> and type: a country, an organisation, an issue, a leader, or any words of an article. Or begin with
+          what is raised most:
+        </p>
+        <Beginnings />
       </div>
     );
   }
@@ -60,7 +63,12 @@ export function SearchPage() {
       <Hits key={path(type)} text={text} type={type} />
       {!type && (
         <Section id="sentences" title="Sentences with these words">
-          <SentenceList key={text} filter={{ ...noFilter, text }} most={5} />
+          <SentenceList
+            key={text}
+            filter={{ ...noFilter, text }}
+            most={5}
+            none="No sentence in which something is raised holds all of these words."
+          />
         </Section>
       )}
     </div>
@@ -72,21 +80,28 @@ const pageSize = 20;
 function Hits({ text, type }: { text: string; type?: NodeType }) {
   const [wanted, setWanted] = useState(1);
   const variables = { text, first: pageSize, types: type ? [type] : undefined };
-  const { pages, error } = usePages(
+  const { pages, error, again } = usePages(
     Search,
     variables,
     ({ search }) => (search.pageInfo.hasNextPage ? { after: search.pageInfo.endCursor } : null),
     { most: wanted },
   );
-  if (error) return <Failure reason={error} />;
+  if (error) return <Failure reason={error} again={again} />;
   if (pages.length === 0) return <Waiting what="what matches" />;
   const total = pages[0].search.totalCount;
   const edges = pages.flatMap((page) => page.search.edges);
   if (total === 0) {
     return (
-      <Empty>
-        Nothing holds all of these words. Use fewer, or only the beginning of one with a star: <code>semicond*</code>.
-      </Empty>
+      <>
+        <Empty>
+          <p>
+            {type ? `No ${types.find(([each]) => each === type)![2]} here has` : "Nothing holds"} all of these words. Use fewer, or
+            only the beginning of one with a star: <code>semicond*</code>.
+          </p>
+          <DidYouMean text={text} />
+        </Empty>
+        <Beginnings />
+      </>
     );
   }
   return (
@@ -114,6 +129,35 @@ function Hits({ text, type }: { text: string; type?: NodeType }) {
         what="The articles with these words"
       />
     </>
+  );
+}
+
+/** Where somebody may begin who does not know what there is. */
+function Beginnings() {
+  const { data } = useAnswer(MostActive, {});
+  if (!data) return null;
+  const lists: [string, string, [path: string, name: string][]][] = [
+    ["parties", "Countries and organisations", data.parties.nodes.map(({ by }) => [partyPath(by!.code), by!.name])],
+    // Most raises have no speaker.
+    ["leaders", "Leaders", data.leaders.nodes.flatMap(({ speaker }) => (speaker ? [[leaderPath(speaker.slug), speaker.name]] : []))],
+    ["issues", "Issues", data.issues.nodes.map(({ issue }) => [issuePath(issue!.slug), issue!.name])],
+  ];
+  return (
+    <div className="beginnings">
+      {lists
+        .filter(([, , links]) => links.length > 0)
+        .map(([id, title, links]) => (
+          <Section key={id} id={`most-${id}`} title={title}>
+            <ul className="names">
+              {links.map(([path, name]) => (
+                <li key={path}>
+                  <Link href={path}>{name}</Link>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        ))}
+    </div>
   );
 }
 

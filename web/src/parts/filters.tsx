@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { useLocation, useSearch } from "wouter";
 import { useDirectory } from "../directory";
-import { acts, type Filter, filterSearch, type ListKey, modalities, readFilter, without } from "../filter";
+import { acts, type Filter, filterSearch, type ListKey, modalities, readFilter, unreadable, without } from "../filter";
 import { actName, dayName, modalityName } from "../format";
 
 /** The filter in the address, and a way to change it that leaves the rest of the address as it is. */
@@ -108,6 +108,34 @@ export function Filters({ fixed = [] }: { fixed?: Condition[] }) {
           </Dialog>
         </Popover>
       </DialogTrigger>
+      <Unread />
+    </div>
+  );
+}
+
+/** The conditions of the address that cannot be read, and so were left out. */
+function Unread() {
+  const search = useSearch();
+  const [path, navigate] = useLocation();
+  const left = unreadable(search);
+  if (left.length === 0) return null;
+  function takeAway(name: string, value: string) {
+    const params = new URLSearchParams(search);
+    const others = params.getAll(name).filter((held) => held.trim() !== value);
+    params.delete(name);
+    for (const other of others) params.append(name, other);
+    navigate(params.size > 0 ? `${path}?${params}` : path);
+  }
+  return (
+    <div className="unread" role="status">
+      {left.map(({ name, value, wanted }) => (
+        <p key={`${name} ${value}`}>
+          <strong>Left out:</strong> {name} “{value}”. What it takes is {wanted}.{" "}
+          <button type="button" className="chip" onClick={() => takeAway(name, value)}>
+            Take it away
+          </button>
+        </p>
+      ))}
     </div>
   );
 }

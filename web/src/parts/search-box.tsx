@@ -6,6 +6,7 @@ import { complete, guess, read } from "../ask";
 import { useDirectory } from "../directory";
 import { issuePath, leaderPath, partyPath } from "../format";
 import { Search } from "../operations";
+import { useNear } from "./near";
 
 interface Suggestion {
   id: string;
@@ -16,10 +17,13 @@ interface Suggestion {
 
 const searchPath = (text: string) => `/search?q=${encodeURIComponent(text)}`;
 
-/** Reads "Japan US tariffs" as a question and leads to the page that answers it; all else is searched for. */
-export function SearchBox({ id, prominent = false }: { id: string; prominent?: boolean }) {
+/**
+ * Reads "Japan US tariffs" as a question and leads to the page that answers it; all else is searched for. It begins with what
+ * was asked last, if that is what the page is about.
+ */
+export function SearchBox({ id, asked = "", prominent = false }: { id: string; asked?: string; prominent?: boolean }) {
   const [, navigate] = useLocation();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(asked);
   const [opened, setOpened] = useState(false);
   const { entries, names, done } = useDirectory(!opened);
   const typed = useDeferredValue(text.trim());
@@ -27,6 +31,10 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
   const labelId = useId();
 
   const reading = useMemo(() => (done ? read(typed, names) : null), [typed, names, done]);
+  const completed = useMemo(() => complete(typed, entries, 5), [typed, entries]);
+  const led = typed.length < 3 ? [] : (leaders.data?.search.edges ?? []);
+  // Only what is the beginning of no name may be a name misspelt.
+  const { near } = useNear(typed, !opened || !done || !!reading || completed.length > 0 || led.length > 0);
   const suggestions = useMemo<Suggestion[]>(() => {
     if (typed === "") return [];
     const found: Suggestion[] = [];
@@ -34,19 +42,18 @@ export function SearchBox({ id, prominent = false }: { id: string; prominent?: b
     if (!reading?.whole) {
       for (const { path, label } of guess(typed, entries, names, 3)) found.push({ id: path, path, text: label, hint: "answer" });
     }
-    for (const entry of complete(typed, entries, 5)) {
+    for (const entry of completed) {
       const path = entry.kind === "party" ? partyPath(entry.code) : issuePath(entry.slug);
       found.push({ id: path, path, text: entry.name, hint: entry.kind });
     }
-    if (typed.length >= 3) {
-      for (const { node } of leaders.data?.search.edges ?? []) {
-        if (node.__typename === "Leader")
-          found.push({ id: leaderPath(node.slug), path: leaderPath(node.slug), text: node.name, hint: "leader" });
-      }
+    for (const { node } of led) {
+      if (node.__typename === "Leader")
+        found.push({ id: leaderPath(node.slug), path: leaderPath(node.slug), text: node.name, hint: "leader" });
     }
+    for (const { path, name } of near) found.push({ id: path, path, text: name, hint: "did you mean" });
     found.push({ id: "search", path: searchPath(typed), text: `Search everything for “${typed}”`, hint: "" });
     return found.filter((one, i) => found.findIndex((other) => other.path === one.path) === i);
-  }, [typed, entries, names, reading, leaders.data]);
+  }, [typed, entries, names, reading, completed, leaders.data, near]);
 
   function go(path: string) {
     setText("");

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useLocation } from "wouter";
 import { usePages } from "../answer";
 import type { Filter } from "../filter";
 import { raiseFilter } from "../filter";
@@ -8,23 +9,42 @@ import type { RaiseOrder } from "../generated/operations";
 import { Downloads } from "./downloads";
 import { bySentence, Sentence } from "./sentence";
 import { Empty, Failure, Waiting } from "./state";
+import { conditionsAsked, Unknown } from "./unknown";
 
 const pageSize = 20;
 
 /** The sentences of all raises that a filter lets through, page by page. */
-export function SentenceList({ filter, orderBy, most = pageSize }: { filter: Filter; orderBy?: RaiseOrder; most?: number }) {
+export function SentenceList({
+  filter,
+  orderBy,
+  most = pageSize,
+  none = "No sentence fits. Take a condition away, or look at a longer stretch of days.",
+}: {
+  filter: Filter;
+  orderBy?: RaiseOrder;
+  most?: number;
+  /** What is said where there is none. */
+  none?: string;
+}) {
+  const [path] = useLocation();
   const [wanted, setWanted] = useState(1);
-  const { pages, error } = usePages(
+  const { pages, error, unknown, again } = usePages(
     Sentences,
     { filter: raiseFilter(filter), orderBy, first: most },
     (page) => (page.raises.pageInfo.hasNextPage ? { after: page.raises.pageInfo.endCursor } : null),
     { most: wanted },
   );
-  if (error) return <Failure reason={error} />;
+  if (error && unknown)
+    return (
+      <Empty>
+        <Unknown error={error} asked={conditionsAsked(filter, path)} />
+      </Empty>
+    );
+  if (error) return <Failure reason={error} again={again} />;
   if (pages.length === 0) return <Waiting what="sentences" />;
   const total = pages[0].raises.totalCount;
   const raises = pages.flatMap((page) => page.raises.nodes);
-  if (total === 0) return <Empty>No sentence fits. Take a condition away, or look at a longer stretch of days.</Empty>;
+  if (total === 0) return <Empty>{none}</Empty>;
   return (
     <>
       <p className="summary" aria-live="polite">

@@ -33,7 +33,7 @@ export function Timeline({
 
 function Course({ filter, first, last, unit, what }: { filter: Filter; what: string } & Stretch) {
   const [path, navigate] = useLocation();
-  const { pages, done, error } = usePages(
+  const { pages, done, error, again } = usePages(
     OverTime,
     {
       filter: raiseFilter(filter),
@@ -68,7 +68,7 @@ function Course({ filter, first, last, unit, what }: { filter: Filter; what: str
       navigate(`${path}${filterSearch({ ...readFilter(location.search), since: period, until: lastDay(period, unit) })}`),
     [navigate, path, unit],
   );
-  if (error) return <Failure reason={error} />;
+  if (error) return <Failure reason={error} again={again} />;
   if (!done) {
     const total = pages[0] && Math.max(pages[0].raiseStats.totalCount, pages[0].articleStats.totalCount);
     return (
