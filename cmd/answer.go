@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,19 +18,23 @@ import (
 )
 
 // answerWriter returns what writes a response in the named format: json, table, csv, or "" for what suits the
-// writer. As json it is the whole response; table and csv hold its data.
-func answerWriter(format string, w io.Writer) (func(*graphql.Response) error, error) {
+// writer. As json it is the whole response; table and csv hold its data, in columns as they were selected.
+func answerWriter(format string, w io.Writer) (func(*graphql.Response, []selected) error, error) {
 	width, terminal := terminalWidth(w)
 	if format == "" && terminal {
 		format = "table"
 	}
 	switch format {
 	case "", "json":
-		return func(response *graphql.Response) error { return writeJSON(w, response) }, nil
+		return func(response *graphql.Response, _ []selected) error { return writeJSON(w, response) }, nil
 	case "table":
-		return func(response *graphql.Response) error { return writeTables(w, response.Data, width) }, nil
+		return func(response *graphql.Response, selection []selected) error {
+			return writeTables(w, response.Data, selection, width)
+		}, nil
 	case "csv":
-		return func(response *graphql.Response) error { return writeCSV(w, response.Data) }, nil
+		return func(response *graphql.Response, selection []selected) error {
+			return writeCSV(w, response.Data, selection)
+		}, nil
 	}
 	return nil, usagef("unknown --format %q: it is json, table or csv", format)
 }
@@ -57,12 +62,12 @@ func writeJSON(w io.Writer, response *graphql.Response) error {
 	return nil
 }
 
-func writeTables(w io.Writer, data json.RawMessage, width int) error {
+func writeTables(w io.Writer, data json.RawMessage, selection []selected, width int) error {
 	fields, err := decodeAnswer(data)
 	if err != nil {
 		return err
 	}
-	lists := findLists(fields)
+	lists := findLists(fields, selection)
 	for i, list := range lists {
 		if len(lists) > 1 {
 			if i > 0 {
@@ -85,12 +90,12 @@ func writeTables(w io.Writer, data json.RawMessage, width int) error {
 	return nil
 }
 
-func writeCSV(w io.Writer, data json.RawMessage) error {
+func writeCSV(w io.Writer, data json.RawMessage, selection []selected) error {
 	fields, err := decodeAnswer(data)
 	if err != nil {
 		return err
 	}
-	lists := findLists(fields)
+	lists := findLists(fields, selection)
 	if len(lists) != 1 {
 		names := make([]string, len(lists))
 		for i, list := range lists {
@@ -181,23 +186,25 @@ func lookUp(object []member, name string) (any, bool) {
 
 // rows is a list of an answer, by its name there.
 type rows struct {
-	name   string
-	values []any
-	total  any // totalCount of a connection, nil where it is not told
+	name    string
+	columns []string // as they were selected
+	values  []any
+	total   any // totalCount of a connection, nil where it is not told
 }
 
 // findLists returns what of the root fields is laid out as rows: the edges or nodes of a connection, each list
 // of an object that has nodes and more (a graph's nodes and links), a list itself, else the one value.
-func findLists(fields []member) []rows {
+func findLists(fields []member, selection []selected) []rows {
 	var found []rows
 	for _, field := range fields {
+		inner := below(selection, field.name)
 		switch value := field.value.(type) {
 		case nil:
-			found = append(found, rows{name: field.name})
+			found = append(found, rows{name: field.name, columns: columnsOf(inner, "")})
 		case []any:
-			found = append(found, rows{name: field.name, values: value})
+			found = append(found, rows{name: field.name, columns: columnsOf(inner, ""), values: value})
 		case []member:
-			found = append(found, listsOf(field.name, value)...)
+			found = append(found, listsOf(field.name, value, inner)...)
 		default:
 			found = append(found, rows{name: field.name, values: []any{value}})
 		}
@@ -205,7 +212,7 @@ func findLists(fields []member) []rows {
 	return found
 }
 
-func listsOf(name string, object []member) []rows {
+func listsOf(name string, object []member, selection []selected) []rows {
 	var lists []member
 	connection := false
 	for _, m := range object {
@@ -215,18 +222,18 @@ func listsOf(name string, object []member) []rows {
 		}
 	}
 	if !connection {
-		return []rows{{name: name, values: []any{object}}}
+		return []rows{{name: name, columns: columnsOf(selection, ""), values: []any{object}}}
 	}
 	total, _ := lookUp(object, "totalCount")
 	if edges, ok := lookUp(lists, "edges"); ok {
 		lists = []member{{"edges", edges}} // the nodes stand on them
 	}
-	if len(lists) == 1 {
-		return []rows{{name, lists[0].value.([]any), total}}
-	}
 	var found []rows
 	for _, list := range lists {
-		found = append(found, rows{name: name + "." + list.name, values: list.value.([]any)})
+		found = append(found, rows{name: name + "." + list.name, columns: columnsOf(below(selection, list.name), ""), values: list.value.([]any)})
+	}
+	if len(found) == 1 {
+		found[0].name, found[0].total = name, total
 	}
 	return found
 }
@@ -238,10 +245,13 @@ type grid struct {
 }
 
 // newGrid lays out a list. Objects within a row become columns with dotted names; cell writes what is left:
-// scalars, nulls and lists.
+// scalars, nulls and lists. What was not selected and is there all the same comes behind what was.
 func newGrid(list rows, cell func(any) string) grid {
-	var columns []string
+	columns := slices.Clone(list.columns)
 	filled := map[string]bool{} // by column: whether any row has a value other than null
+	for _, column := range columns {
+		filled[column] = false
+	}
 	var laidOut []map[string]string
 	for _, value := range list.values {
 		row := map[string]string{}

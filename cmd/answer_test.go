@@ -15,37 +15,59 @@ import (
 
 func TestAnswerCSV(t *testing.T) {
 	tests := []struct {
-		name, data, want string
+		name, query, data, want string
 	}{
 		{
 			"edges in the order of the query",
+			"{ issues { totalCount edges { raiseCount node { slug } } } }",
 			`{"issues":{"totalCount":2,"edges":[{"raiseCount":3,"node":{"slug":"tariffs"}},{"raiseCount":1,"node":{"slug":"steel, aluminium"}}]}}`,
 			"raiseCount,node.slug\n3,tariffs\n1,\"steel, aluminium\"\n",
 		},
 		{
 			"an object that is null in one row",
+			"{ raises { nodes { speaker { name } on } } }",
 			`{"raises":{"nodes":[{"speaker":null,"on":null},{"speaker":{"name":"A B"},"on":"2025-02-07"}]}}`,
-			"on,speaker.name\n,\n2025-02-07,A B\n",
+			"speaker.name,on\n,\nA B,2025-02-07\n",
 		},
 		{
 			"an object that is null in all rows",
+			"{ raises { nodes { speaker { name slug } quote } } }",
 			`{"raises":{"nodes":[{"speaker":null,"quote":"q"}]}}`,
-			"speaker,quote\n,q\n",
+			"speaker.name,speaker.slug,quote\n,,q\n",
+		},
+		{
+			"no rows",
+			"{ raises { totalCount nodes { ...r on } } } fragment r on Raise { with { code } by { __typename c: code } } ",
+			`{"raises":{"totalCount":0,"nodes":[]}}`,
+			"with.code,by.__typename,by.c,on\n",
+		},
+		{
+			"a field in two places, and one that is left out",
+			`query($no: Boolean = false) { raises { nodes { by { code } on @include(if: $no) quote by { name } ... @skip(if: true) { act } } } }`,
+			`{"raises":{"nodes":[{"by":{"code":"JP","name":"Japan"},"quote":"q"}]}}`,
+			"by.code,by.name,quote\nJP,Japan,q\n",
+		},
+		{
+			"nodes of several types",
+			`{ nodes(ids: ["a", "b"]) { id ... on Issue { slug area } ... on Country { code } } }`,
+			`{"nodes":[null,{"id":"b","code":"JP"}]}`,
+			"id,slug,area,code\n,,,\nb,,,JP\n",
 		},
 		{
 			"lists inside a row",
+			`{ country(code: "JP") { code aliases leaders { name } } }`,
 			`{"country":{"code":"JP","aliases":["Nippon","Nihon"],"leaders":[{"name":"A"}]}}`,
 			"code,aliases,leaders\nJP,\"[\"\"Nippon\"\",\"\"Nihon\"\"]\",\"[{\"\"name\"\":\"\"A\"\"}]\"\n",
 		},
-		{"edges rather than nodes", `{"issues":{"nodes":[{"slug":"a"}],"edges":[{"raiseCount":1}]}}`, "raiseCount\n1\n"},
-		{"a null root field", `{"country":null}`, ""},
-		{"a list at the root", `{"nodes":[{"id":"a"},null,{"id":"b"}]}`, "id\na\n\nb\n"},
-		{"a large number keeps its digits", `{"a":{"n":12345678901234567890}}`, "n\n12345678901234567890\n"},
+		{"edges rather than nodes", "{ issues { nodes { slug } edges { raiseCount } } }", `{"issues":{"nodes":[{"slug":"a"}],"edges":[{"raiseCount":1}]}}`, "raiseCount\n1\n"},
+		{"a null root field", `{ country(code: "XX") { code capital } }`, `{"country":null}`, "code,capital\n"},
+		{"a list at the root", `{ nodes(ids: ["a"]) { id } }`, `{"nodes":[{"id":"a"},null,{"id":"b"}]}`, "id\na\n\nb\n"},
+		{"a large number keeps its digits", "", `{"a":{"n":12345678901234567890}}`, "n\n12345678901234567890\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var out bytes.Buffer
-			if err := writeCSV(&out, json.RawMessage(test.data)); err != nil {
+			if err := writeCSV(&out, json.RawMessage(test.data), selectionOf(test.query, "", nil)); err != nil {
 				t.Fatal(err)
 			}
 			if got := out.String(); got != test.want {
@@ -56,7 +78,7 @@ func TestAnswerCSV(t *testing.T) {
 }
 
 func TestAnswerCSVOfTwoFields(t *testing.T) {
-	err := writeCSV(&bytes.Buffer{}, json.RawMessage(`{"a":{"x":1},"b":{"x":2}}`))
+	err := writeCSV(&bytes.Buffer{}, json.RawMessage(`{"a":{"x":1},"b":{"x":2}}`), nil)
 	if err == nil || !strings.Contains(err.Error(), "(a, b)") {
 		t.Errorf("got error %v, want one that names both fields", err)
 	}
@@ -65,7 +87,7 @@ func TestAnswerCSVOfTwoFields(t *testing.T) {
 func TestAnswerTablesOfAGraph(t *testing.T) {
 	data := `{"neighborhood":{"nodes":[{"name":"Japan"}],"links":[{"source":{"name":"Japan"},"raiseCount":3}]},"paths":[]}`
 	var out bytes.Buffer
-	if err := writeTables(&out, json.RawMessage(data), 0); err != nil {
+	if err := writeTables(&out, json.RawMessage(data), nil, 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"neighborhood.nodes\n", "neighborhood.links\n", "source.name", "paths\nno rows\n"} {
@@ -78,7 +100,7 @@ func TestAnswerTablesOfAGraph(t *testing.T) {
 func TestAnswerTableRounds(t *testing.T) {
 	data := json.RawMessage(`{"raises":{"nodes":[{"confidence":0.8321984375,"share":[0.25,0.33333333],"start":1234567}]}}`)
 	var table, csv bytes.Buffer
-	if err := errors.Join(writeTables(&table, data, 0), writeCSV(&csv, data)); err != nil {
+	if err := errors.Join(writeTables(&table, data, nil, 0), writeCSV(&csv, data, nil)); err != nil {
 		t.Fatal(err)
 	}
 	if !regexp.MustCompile(`│ 0\.832 +│ 0\.25, 0\.333 +│ 1234567 +│`).MatchString(table.String()) {
@@ -93,7 +115,7 @@ func TestAnswerTableKeepsToTheTerminal(t *testing.T) {
 	data := `{"raises":{"totalCount":9,"nodes":[{"by":{"code":"JP"},"quote":"` + strings.Repeat("words and more ", 30) + `"}]}}`
 	for _, width := range []int{40, 80, 200} {
 		var out bytes.Buffer
-		if err := writeTables(&out, json.RawMessage(data), width); err != nil {
+		if err := writeTables(&out, json.RawMessage(data), nil, width); err != nil {
 			t.Fatal(err)
 		}
 		if got := text.LongestLineLen(out.String()); got > width {
@@ -151,12 +173,12 @@ func FuzzAnswer(f *testing.F) {
 			return
 		}
 		for _, width := range []int{0, 1, 40} {
-			if err := writeTables(&bytes.Buffer{}, json.RawMessage(data), width); err != nil {
+			if err := writeTables(&bytes.Buffer{}, json.RawMessage(data), nil, width); err != nil {
 				t.Errorf("table of width %d: %v", width, err)
 			}
 		}
 		var out bytes.Buffer
-		if err := writeCSV(&out, json.RawMessage(data)); err != nil && !strings.Contains(err.Error(), "csv holds one list") {
+		if err := writeCSV(&out, json.RawMessage(data), nil); err != nil && !strings.Contains(err.Error(), "csv holds one list") {
 			t.Errorf("csv: %v", err)
 		}
 		reader := csv.NewReader(&out)

@@ -100,10 +100,10 @@ func sameRows(t *testing.T, form string, got, want [][]string) {
 // askGraphQL returns the rows of all lists in the answer, as table and csv show them.
 func askGraphQL(t *testing.T, database, query string) [][]string {
 	t.Helper()
-	return listedRows(t, runOn(t, database, "query", query))
+	return listedRows(t, query, runOn(t, database, "query", query))
 }
 
-func listedRows(t *testing.T, response []byte) (rows [][]string) {
+func listedRows(t *testing.T, query string, response []byte) (rows [][]string) {
 	t.Helper()
 	var answer struct{ Data json.RawMessage }
 	if err := json.Unmarshal(response, &answer); err != nil {
@@ -113,7 +113,7 @@ func listedRows(t *testing.T, response []byte) (rows [][]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, list := range findLists(fields) {
+	for _, list := range findLists(fields, selectionOf(query, "", nil)) {
 		rows = append(rows, newGrid(list, csvCell).rows...)
 	}
 	return rows
@@ -137,7 +137,7 @@ func askShell(t *testing.T, database, block, graphql string) [][]string {
 	}
 	out := runOn(t, database, words[1:]...)
 	if bytes.HasPrefix(out, []byte("{")) {
-		return listedRows(t, out)
+		return listedRows(t, graphql, out)
 	}
 	lines, err := csv.NewReader(bytes.NewReader(out)).ReadAll()
 	if err != nil || len(lines) == 0 {

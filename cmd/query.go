@@ -59,12 +59,12 @@ func newQueryCommand(s *settings) *cobra.Command {
 			defer reader.Close()
 			response := graph.Execute(cmd.Context(), reader, query, values, operation)
 			if len(response.Data) > 0 && string(response.Data) != "null" {
-				if err := write(response); err != nil {
+				if err := write(response, selectionOf(query, operation, values)); err != nil {
 					return err
 				}
 			}
 			for _, fault := range response.Errors {
-				fmt.Fprintf(cmd.ErrOrStderr(), "demarche: %s%s\n", faultPlace(fault), strings.Join(strings.Fields(fault.Message), " "))
+				fmt.Fprintf(cmd.ErrOrStderr(), "demarche: %s%s\n", faultPlace(fault, values), strings.Join(strings.Fields(fault.Message), " "))
 			}
 			if len(response.Errors) > 0 {
 				return errReported
@@ -124,8 +124,17 @@ func checkOperation(query, name string, values map[string]any) error {
 	return nil
 }
 
-// faultPlace says where an error stands: in the answer, or else in the query.
-func faultPlace(fault *gqlerror.Error) string {
+// faultPlace says where an error stands: in a variable, in the answer, or else in the query.
+func faultPlace(fault *gqlerror.Error, values map[string]any) string {
+	if len(fault.Path) >= 2 && fault.Path[0] == ast.PathName("variable") {
+		if name, _ := fault.Path[1].(ast.PathName); values[string(name)] != nil {
+			place := fmt.Sprintf("--var %s=…: ", name)
+			if inside := fault.Path[2:]; len(inside) > 0 {
+				place += inside.String() + ": "
+			}
+			return place
+		}
+	}
 	if len(fault.Path) > 0 {
 		return fault.Path.String() + ": "
 	}
