@@ -31,7 +31,7 @@ type Options struct {
 	// An operation, before it runs.
 	MaxWords      int // words of full-text conditions, AND, OR and NOT among them, default 50
 	MaxStatements int // SQL statements, default 50
-	MaxCost       int // values of the answer as its page sizes allow them, default 500,000; an article's text counts as 100
+	MaxCost       int // values of the answer as its page sizes allow them, and what finding them is worth in values, default 500,000; an article's text counts as 100
 
 	MaxAnswer     int           // bytes of an answer, about, default 16 MiB: lists that go past it are refused
 	MaxErrors     int           // errors of an answer, default 20; a last one says how many more there were

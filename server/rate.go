@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -72,6 +74,24 @@ func (r *rates) bucket(client string) *rate.Limiter {
 	made := rate.NewLimiter(r.perSecond, r.burst)
 	r.clients.Add(client, made)
 	return made
+}
+
+// exportCost is what an export takes, in values: it goes through a table, however little of it is asked for.
+const exportCost = 50_000
+
+// paid has clients pay for what has one price.
+func (s *Server) paid(cost int, next http.Handler) http.Handler {
+	if s.rates == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var later *graph.Later
+		if errors.As(s.rates.take(client(r), cost), &later) {
+			s.refuseForNow(w, r, later)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // admit is asked by the graph before an operation runs.

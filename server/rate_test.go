@@ -93,6 +93,20 @@ func TestRequestsArePaidFor(t *testing.T) {
 	}
 }
 
+// TestExportsArePaidFor: an export takes from the bucket too.
+func TestExportsArePaidFor(t *testing.T) {
+	handler := newServer(t, Options{Rate: 1, Burst: exportCost + 10})
+	if got := ask(t, handler, call{path: "/export/raises.csv"}); got.StatusCode != http.StatusOK {
+		t.Errorf("the first: got %s", got.Status)
+	}
+	if got := ask(t, handler, call{path: "/export/raises.csv"}); got.StatusCode != http.StatusTooManyRequests || got.Header.Get("Retry-After") == "" {
+		t.Errorf("the second: got %s, Retry-After %q, want 429 and when to come again", got.Status, got.Header.Get("Retry-After"))
+	}
+	if got := ask(t, handler, countCall(nil)); got.StatusCode != http.StatusOK {
+		t.Errorf("an operation that there is enough left for: got %s", got.Status)
+	}
+}
+
 // watchedReader knows whether anybody has read of it.
 type watchedReader struct {
 	io.Reader

@@ -159,7 +159,7 @@ func (s *Server) routes() http.Handler {
 	guarded.Handle("/graphql", s.boundBodies(answers))
 	guarded.Handle("/graphql/stream", s.boundBodies(unhurried(followed(s.operations.Stream()))))
 	guarded.Handle("GET /metrics", compress(s.metrics.handler()))
-	guarded.Handle(export.Path, unhurried(compress(export.NewHandler(s.reader, export.HandlerOptions{Logger: s.logger}))))
+	guarded.Handle(export.Path, s.paid(exportCost, unhurried(compress(export.NewHandler(s.reader, export.HandlerOptions{Logger: s.logger})))))
 	guarded.Handle("GET /schema.graphql", compress(http.HandlerFunc(serveSchema)))
 	guarded.Handle("/", pages)
 
