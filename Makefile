@@ -18,6 +18,8 @@ SLOW := ^demarche$$|/cmd$$|/eval
 FUZZTIME ?= 1m
 # The folder of the annotated articles that make eval measures on.
 EVAL ?= ../shared/eval
+# The folder of the articles that eval/train-gold.jsonl annotates.
+SAMPLES ?= ../shared/samples
 
 .DEFAULT_GOAL := help
 .PHONY: help build run test conformance schema-check examples torture eval train bench lint vuln fuzz generate screenshot release-check release/files release/sbom clean
@@ -64,7 +66,8 @@ eval: build
 # Learn the extractor's weights anew from the seen part of the annotated articles, and say how good they are.
 train:
 	@if [ -d $(EVAL) ]; then \
-		go run ./eval/train $(EVAL)/articles.jsonl $(EVAL)/gold.jsonl $(EVAL)/train-articles.jsonl $(EVAL)/train-gold.jsonl; \
+		go run ./eval/train $(EVAL)/articles.jsonl $(EVAL)/gold.jsonl $(EVAL)/train-articles.jsonl $(EVAL)/train-gold.jsonl \
+			$(SAMPLES)/articles.jsonl.gz eval/train-gold.jsonl $(SAMPLES)/news.jsonl.gz eval/train-gold.jsonl; \
 	else echo "the annotated articles are not in $(EVAL): the committed weights stand"; fi
 
 # Measure the server against hand-written SQL and other GraphQL servers; bench/README.md has the flags.

@@ -7,10 +7,12 @@ package eval
 
 import (
 	"bufio"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"os"
 	"strings"
@@ -33,6 +35,30 @@ type GoldRaise struct {
 	Modality string `json:"modality"`
 	Speaker  string `json:"speaker"` // "" where it was null
 	Evidence string `json:"evidence"`
+	// Where the evidence stands, for annotation that holds no text of its articles: "title" or "text", and code points from 0, End
+	// exclusive. Part is "" where Evidence has it.
+	Part  string `json:"part"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+}
+
+// evidence is the sentence itself, from the article where the annotation holds its place alone.
+func (r *GoldRaise) evidence(title, text string) (string, error) {
+	from := text
+	switch r.Part {
+	case "":
+		return r.Evidence, nil
+	case "title":
+		from = title
+	case "text":
+	default:
+		return "", fmt.Errorf(`part %q: want "title" or "text"`, r.Part)
+	}
+	runes := []rune(from)
+	if r.Start < 0 || r.Start >= r.End || r.End > len(runes) {
+		return "", fmt.Errorf("place %d to %d of a %s of %d code points", r.Start, r.End, r.Part, len(runes))
+	}
+	return string(runes[r.Start:r.End]), nil
 }
 
 // listed are the organizations that the annotation guide gives codes of their own, beside those of two letters.
@@ -96,7 +122,13 @@ func readLines(path string, take func([]byte) error) error {
 		return err
 	}
 	defer file.Close()
-	scanner := bufio.NewScanner(file)
+	var plain io.Reader = file
+	if strings.HasSuffix(path, ".gz") {
+		if plain, err = gzip.NewReader(file); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	scanner := bufio.NewScanner(plain)
 	scanner.Buffer(nil, 16<<20)
 	for number := 1; scanner.Scan(); number++ {
 		if len(strings.TrimSpace(scanner.Text())) == 0 {
@@ -144,7 +176,11 @@ func Examples(articles, gold string) ([]extract.Example, error) {
 		}
 		x := extract.Example{ID: a.ID, Article: extract.Article{Title: a.Title, Text: a.Text, Published: a.Published, Source: a.Source}}
 		for _, r := range row.Raises {
-			x.Raises = append(x.Raises, extract.Annotated{By: r.By, With: r.With, Issue: r.Issue, Act: r.Act, Modality: r.Modality, Evidence: r.Evidence})
+			evidence, err := r.evidence(a.Title, a.Text)
+			if err != nil {
+				return fmt.Errorf("the annotation of %q: %w", a.ID, err)
+			}
+			x.Raises = append(x.Raises, extract.Annotated{By: r.By, With: r.With, Issue: r.Issue, Act: r.Act, Modality: r.Modality, Evidence: evidence})
 		}
 		examples = append(examples, x)
 		return nil

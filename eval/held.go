@@ -3,13 +3,19 @@ package eval
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"demarche/loader/extract"
 )
 
-// PrintHeld says how good models were on articles that they had not learned from (five folds of the seen
-// part), at each of a row of thresholds: precision, recall and F1 of triples, F1 of pairs and of issues.
+// PrintHeld says how good models were on these examples, from which they had not learned (five folds of the seen part), at each
+// of a row of thresholds: precision, recall and F1 of triples, F1 of pairs and of issues. What is held of other articles is left out.
 func PrintHeld(w io.Writer, examples []extract.Example, held []extract.Scored) {
+	asked := map[string]bool{}
+	for _, x := range examples {
+		asked[x.ID] = true
+	}
+	held = slices.DeleteFunc(slices.Clone(held), func(s extract.Scored) bool { return !asked[s.Article] })
 	type view struct{ article, by, with, issue string }
 	views := []func(article, by, with, issue string) view{
 		func(article, by, with, issue string) view { return view{article, by, with, issue} },

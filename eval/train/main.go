@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"slices"
 
 	"demarche/eval"
 	"demarche/loader/extract"
@@ -18,7 +19,7 @@ func main() {
 	out := flag.String("out", "loader/extract/weights.bin", "file to write")
 	flag.Parse()
 	if flag.NArg() == 0 || flag.NArg()%2 != 0 {
-		log.Fatal("usage: train [-out FILE] ARTICLES.jsonl GOLD.jsonl …: pairs of annotated articles and their annotation")
+		log.Fatal("usage: train [-out FILE] ARTICLES.jsonl GOLD.jsonl …: pairs of articles, which may be gzipped, and an annotation of some of them")
 	}
 	if err := run(*out, flag.Args()); err != nil {
 		log.Fatal(err)
@@ -27,12 +28,19 @@ func main() {
 
 func run(out string, paths []string) error {
 	var examples []extract.Example
+	var annotations []string // the files, each once
+	of := map[string][]extract.Example{}
 	for i := 0; i < len(paths); i += 2 {
-		more, err := eval.Examples(paths[i], paths[i+1])
+		articles, gold := paths[i], paths[i+1]
+		more, err := eval.Examples(articles, gold)
 		if err != nil {
 			return err
 		}
 		examples = append(examples, more...)
+		of[gold] = append(of[gold], more...)
+		if !slices.Contains(annotations, gold) {
+			annotations = append(annotations, gold)
+		}
 	}
 	s, err := seeds.Load()
 	if err != nil {
@@ -46,6 +54,9 @@ func run(out string, paths []string) error {
 		return err
 	}
 	fmt.Printf("%d articles, %d bytes of weights\n", len(examples), len(data))
-	eval.PrintHeld(os.Stdout, examples, held)
+	for _, gold := range annotations {
+		fmt.Printf("\n%s: %d articles\n", gold, len(of[gold]))
+		eval.PrintHeld(os.Stdout, of[gold], held)
+	}
 	return nil
 }

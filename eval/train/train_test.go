@@ -7,12 +7,15 @@ import (
 	"testing"
 )
 
-// TestWeightsAreReproduced learns anew and wants the bytes that stand in the repository.
+// TestWeightsAreReproduced learns anew, as make train does, and wants the bytes that stand in the repository.
 func TestWeightsAreReproduced(t *testing.T) {
-	annotated := filepath.Join("..", "..", "..", "shared", "eval")
+	shared, own := filepath.Join("..", "..", "..", "shared"), filepath.Join("..", "train-gold.jsonl")
 	var paths []string
 	for _, name := range []string{"articles", "gold", "train-articles", "train-gold"} {
-		paths = append(paths, filepath.Join(annotated, name+".jsonl"))
+		paths = append(paths, filepath.Join(shared, "eval", name+".jsonl"))
+	}
+	for _, name := range []string{"articles", "news"} {
+		paths = append(paths, filepath.Join(shared, "samples", name+".jsonl.gz"), own)
 	}
 	if _, err := os.Stat(paths[0]); err != nil {
 		t.Skip("the annotated articles are not beside the project: ", err)

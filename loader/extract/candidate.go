@@ -27,8 +27,10 @@ const (
 type topic struct {
 	issue  string
 	weight float64
-	hits   []issueHit // none where an earlier sentence brought it in
-	origin string     // "here", "before", "title", "article"
+	hits   []issueHit // none where something else than a cue of the sentence brought it in
+	origin string     // "here", "before", "title", "article", "words"
+	share  float64    // how likely it is by the words of the sentence
+	place  int        // how many issues are likelier by them
 }
 
 // Bounds on what one sentence is searched for, so that a list of forty states costs no more than a talk of
@@ -37,6 +39,8 @@ const (
 	maxSlots  = 10
 	maxTopics = 7
 	minWeight = 0.2
+	maxWorded = 2   // issues that words alone bring in
+	minShare  = 0.1 // of one that they do
 )
 
 func slotsOf(b *block) []slot {
@@ -84,8 +88,8 @@ func slotsOf(b *block) []slot {
 }
 
 // topicsOf returns what a sentence could be about, heaviest first. One that names no issue clearly may be
-// about those of the sentence before, of the title, or of the article.
-func (d *document) topicsOf(b *block) []topic {
+// about those of the sentence before, of the title, or of the article; any may be about what its words as a whole tell.
+func (d *document) topicsOf(b *block, w *wording) []topic {
 	topics := slices.Clone(d.topics[b.index])
 	named := len(topics) > 0 && topics[0].weight >= namesIssue
 	add := func(t topic, origin string) {
@@ -109,7 +113,38 @@ func (d *document) topicsOf(b *block) []topic {
 			add(t, "article")
 		}
 	}
+	shares := w.shares(b.words())
+	for _, k := range likeliest(shares, maxWorded) {
+		if shares[k] >= minShare {
+			add(topic{issue: w.issues[k]}, "words")
+		}
+	}
+	for i := range topics {
+		if k, ok := slices.BinarySearch(w.issues, topics[i].issue); ok {
+			topics[i].share = shares[k]
+			for _, share := range shares {
+				if share > shares[k] {
+					topics[i].place++
+				}
+			}
+		}
+	}
 	return topics
+}
+
+// likeliest returns the places of the n largest shares, the largest first.
+func likeliest(shares []float64, n int) []int {
+	var best []int
+	for range min(n, len(shares)) {
+		largest := -1
+		for i := range shares {
+			if !slices.Contains(best, i) && (largest < 0 || shares[i] > shares[largest]) {
+				largest = i
+			}
+		}
+		best = append(best, largest)
+	}
+	return best
 }
 
 func head(topics []topic, n int) []topic { return topics[:min(n, len(topics))] }

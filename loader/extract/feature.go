@@ -162,6 +162,11 @@ func (d *document) describeTopic(b *block, topics []topic, k int, f *features) {
 	f.add("topic.origin", t.origin)
 	f.add("topic.weight", t.origin, tenth(t.weight))
 	f.add("topic.rank", t.origin, bucket(k))
+	share := halvings(t.share)
+	f.add("topic.share", share)
+	f.add("topic.share.origin", share, t.origin)
+	f.add("topic.share.place", bucket(t.place), yes(len(t.hits) > 0))
+	f.add("topic.share.issue", share, t.issue)
 	f.add("topic.hits", bucket(len(t.hits)))
 	for i, theme := range d.themes {
 		if theme.issue == t.issue {

@@ -43,8 +43,8 @@ func (f *finding) weigh(m *forest) float64 {
 func (d *document) findings(m *model) []*finding {
 	var scenes []*scene
 	for _, b := range d.blocks {
-		if s := d.scene(b); s != nil {
-			s.weigh(&m.pair, &m.topic)
+		if s := d.scene(b, &m.wording); s != nil {
+			s.weigh(&m.sentenceModel)
 			scenes = append(scenes, s)
 		}
 	}
@@ -252,7 +252,7 @@ func (d *document) describeFinding(f *finding, t *tally) {
 	logit := best.reading.logit
 	issue, own, back := t.issues[f.issue], t.pair(pair{f.by, f.with}), t.pair(pair{f.with, f.by})
 
-	f.numbers = make([]float32, 0, 128)
+	f.numbers = make([]float32, 0, 160)
 	add := func(numbers ...float64) {
 		for _, x := range numbers {
 			f.numbers = append(f.numbers, float32(x))
@@ -262,10 +262,29 @@ func (d *document) describeFinding(f *finding, t *tally) {
 	// Its best sentence.
 	add(logit, p.logit, best.reading.topicLogit, float64(p.rule), float64(rule.sure), truth(rule.both),
 		float64(s.block.index), float64(s.block.span.Part), float64(len(s.block.tokens)), float64(len(s.topics)), float64(len(s.slots)),
-		float64(len(topic.hits)), topic.weight)
+		float64(len(topic.hits)), topic.weight, topic.share, float64(topic.place))
+
+	// How the two stand to each other there.
+	r := &p.relation
+	act, form, state := -1.0, -1.0, 0.0
+	if r.cue != nil {
+		act, form = float64(index(acts, r.cue.cue.act)), float64(r.cue.cue.form)
+		state = truth(r.cue.negated) + 2*truth(r.cue.future) + 4*truth(r.cue.hypothetical)
+	}
+	add(float64(r.fit), float64(r.distance), float64(r.between), truth(r.said), truth(r.possessed), truth(r.stands), truth(r.before), act, form, state)
+	for _, side := range []struct {
+		mention *mention
+		slot    *slot
+	}{{r.by, &s.slots[p.by]}, {r.with, &s.slots[p.with]}} {
+		form, quoted := -1.0, false
+		if side.mention != nil {
+			form, quoted = float64(side.mention.form), s.block.quoted[side.mention.first]
+		}
+		add(form, truth(quoted), float64(side.slot.carried), float64(len(side.slot.mentions)))
+	}
 
 	// Its other sentences.
-	second, strong, sum, topicBest, topicSum := absent, 0, 0.0, absent, 0.0
+	second, strong, sum, topicBest, topicSum, share, shareSum := absent, 0, 0.0, absent, 0.0, 0.0, 0.0
 	for i, support := range f.supports {
 		if i == 1 {
 			second = support.reading.logit
@@ -276,8 +295,11 @@ func (d *document) describeFinding(f *finding, t *tally) {
 		sum += probability(support.reading.logit)
 		topicBest = max(topicBest, support.reading.topicLogit)
 		topicSum += probability(support.reading.topicLogit)
+		told := support.scene.topics[support.reading.topic].share
+		share = max(share, told)
+		shareSum += told
 	}
-	add(second, float64(strong), sum, topicBest, topicSum, float64(len(f.supports)))
+	add(second, float64(strong), sum, topicBest, topicSum, float64(len(f.supports)), share, shareSum)
 
 	// The other issues of the pair, and the pair alone.
 	rank, listed := 0, false

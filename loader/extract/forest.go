@@ -14,7 +14,7 @@ type forest struct {
 }
 
 // depth is how many questions a tree asks of a case.
-const depth = 3
+const depth = 4
 
 // tree asks question 0 first; of question i, a yes leads to 2i+2 and a no to 2i+1. What lies past the questions are its leaves.
 type tree struct {
@@ -47,7 +47,7 @@ func (f *forest) sum(numbers []float32) float64 {
 
 // How forests are grown.
 const (
-	forestTrees   = 250
+	forestTrees   = 300
 	forestRate    = 0.05 // of what a tree finds that is taken over
 	forestBounds  = 32   // at most, between which a number can be asked
 	forestSample  = 0.8  // share of the cases that a tree sees
@@ -77,19 +77,30 @@ func grow(cases []exemplar) forest {
 }
 
 type grower struct {
-	cases            []exemplar
-	bounds           [][]float32 // by number, rising
-	bins             [][]uint8   // by number and case: how many bounds it is above
-	logits           []float64
-	slopes, doubts   []float64 // first and second derivative of the loss, by case
-	node             []int     // where a case stands in the tree that grows; -1 where the tree does not see it
-	slopeOf, doubtOf [1 << depth][forestBounds + 1]float64
+	cases  []exemplar
+	bounds [][]float32 // by number, rising
+	bins   [][]uint8   // by number and case: how many bounds it is above
+	logits []float64
+	losses []loss  // by case
+	sample []int32 // the cases that the tree that grows sees
+	node   []uint8 // where a case stands in it
+	sums   [1 << (depth - 1)][forestBounds + 1]loss
 }
+
+// loss is the first and the second derivative of the loss by a logit.
+type loss struct{ slope, doubt float64 }
+
+func (l *loss) add(other loss) {
+	l.slope += other.slope
+	l.doubt += other.doubt
+}
+
+func (l loss) less(other loss) loss { return loss{l.slope - other.slope, l.doubt - other.doubt} }
 
 func newGrower(cases []exemplar) *grower {
 	n, width := len(cases), len(cases[0].numbers)
 	g := &grower{cases: cases, bounds: make([][]float32, width), bins: make([][]uint8, width),
-		logits: make([]float64, n), slopes: make([]float64, n), doubts: make([]float64, n), node: make([]int, n)}
+		logits: make([]float64, n), losses: make([]loss, n), node: make([]uint8, n)}
 	column := make([]float32, n)
 	for k := range width {
 		for i := range cases {
@@ -144,15 +155,16 @@ func (g *grower) start() float64 {
 
 // tree grows one tree level by level and moves the logits by it.
 func (g *grower) tree(random *rand.Rand) tree {
+	g.sample = g.sample[:0]
 	for i := range g.cases {
 		p := probability(g.logits[i])
-		g.slopes[i], g.doubts[i] = p, p*(1-p)
+		g.losses[i] = loss{p, p * (1 - p)}
 		if g.cases[i].right {
-			g.slopes[i]--
+			g.losses[i].slope--
 		}
 		g.node[i] = 0
-		if random.Float64() >= forestSample {
-			g.node[i] = -1
+		if random.Float64() < forestSample {
+			g.sample = append(g.sample, int32(i))
 		}
 	}
 	numbers := random.Perm(len(g.bounds))[:max(1, int(float64(len(g.bounds))*forestNumbers))]
@@ -168,26 +180,20 @@ func (g *grower) tree(random *rand.Rand) tree {
 				q.Above = g.bounds[c.number][c.bound]
 			}
 		}
-		for i := range g.cases {
-			if g.node[i] < 0 {
-				continue
-			}
-			q := &t.Questions[first+g.node[i]]
+		for _, i := range g.sample {
+			q := &t.Questions[first+int(g.node[i])]
 			g.node[i] *= 2
 			if g.cases[i].numbers[q.Number] > q.Above {
 				g.node[i]++
 			}
 		}
 	}
-	var slope, doubt [1 << depth]float64
-	for i, leaf := range g.node {
-		if leaf >= 0 {
-			slope[leaf] += g.slopes[i]
-			doubt[leaf] += g.doubts[i]
-		}
+	var leaves [1 << depth]loss
+	for _, i := range g.sample {
+		leaves[g.node[i]].add(g.losses[i])
 	}
-	for leaf := range t.Leaves {
-		t.Leaves[leaf] = float32(-forestRate * slope[leaf] / (doubt[leaf] + leafDecay))
+	for leaf, sum := range leaves {
+		t.Leaves[leaf] = float32(-forestRate * sum.slope / (sum.doubt + leafDecay))
 	}
 	one := forest{trees: []tree{t}}
 	for i := range g.cases {
@@ -208,31 +214,23 @@ func (g *grower) cuts(numbers []int, level int) []cut {
 		if len(g.bounds[k]) == 0 {
 			continue
 		}
-		for node := range best {
-			clear(g.slopeOf[node][:])
-			clear(g.doubtOf[node][:])
-		}
-		for i, bin := range g.bins[k] {
-			if node := g.node[i]; node >= 0 {
-				g.slopeOf[node][bin] += g.slopes[i]
-				g.doubtOf[node][bin] += g.doubts[i]
-			}
+		bins := g.bins[k]
+		clear(g.sums[:])
+		for _, i := range g.sample {
+			g.sums[g.node[i]][bins[i]].add(g.losses[i])
 		}
 		for node := range best {
-			slope, doubt := 0.0, 0.0
+			var all, below loss
 			for bin := range len(g.bounds[k]) + 1 {
-				slope += g.slopeOf[node][bin]
-				doubt += g.doubtOf[node][bin]
+				all.add(g.sums[node][bin])
 			}
-			below, belowDoubt := 0.0, 0.0
 			for bound := range g.bounds[k] {
-				below += g.slopeOf[node][bound]
-				belowDoubt += g.doubtOf[node][bound]
-				if belowDoubt < leafWeight || doubt-belowDoubt < leafWeight {
+				below.add(g.sums[node][bound])
+				above := all.less(below)
+				if below.doubt < leafWeight || above.doubt < leafWeight {
 					continue
 				}
-				gain := worth(below, belowDoubt) + worth(slope-below, doubt-belowDoubt) - worth(slope, doubt)
-				if gain > best[node].gain {
+				if gain := below.worth() + above.worth() - all.worth(); gain > best[node].gain {
 					best[node] = cut{k, bound, gain}
 				}
 			}
@@ -242,4 +240,4 @@ func (g *grower) cuts(numbers []int, level int) []cut {
 }
 
 // worth is what a leaf with these sums takes off the loss.
-func worth(slope, doubt float64) float64 { return slope * slope / (doubt + leafDecay) }
+func (l loss) worth() float64 { return l.slope * l.slope / (l.doubt + leafDecay) }

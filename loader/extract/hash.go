@@ -1,5 +1,7 @@
 package extract
 
+import "math"
+
 // features are hashed names of what is true of something. They are counted in a space of 2^bits weights.
 type features []uint32
 
@@ -51,6 +53,11 @@ func bucket(n int) string {
 func tenth(x float64) string {
 	i := int(x * 10)
 	return "0123456789A"[max(0, min(i, 10)):][:1]
+}
+
+// halvings names how often one must be halved to come to a share, fifteen times at most.
+func halvings(share float64) string {
+	return "0123456789ABCDEF"[int(min(15, max(0, -math.Log2(share+1e-6)))):][:1]
 }
 
 func yes(b bool) string {

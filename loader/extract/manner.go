@@ -3,7 +3,7 @@ package extract
 import "strings"
 
 // describeManner says in what manner a reading tells its raise, for the choice of act: what the
-// raiser does in the sentence and what rules the issue.
+// raiser does in the sentence, what rules the issue, and the words of the sentence and of the title.
 func (d *document) describeManner(s *scene, r *reading) features {
 	var f features
 	b, p, t := s.block, &s.pairs[r.pair], &s.topics[r.topic]
@@ -44,6 +44,14 @@ func (d *document) describeManner(s *scene, r *reading) features {
 		if k == 0 {
 			f.add("first.act", c.cue.act)
 		}
+	}
+	for _, w := range b.tokens {
+		if w.isWord() {
+			f.add("word", w.lower)
+		}
+	}
+	for _, w := range d.heading() {
+		f.add("title.word", w)
 	}
 	if len(t.hits) > 0 {
 		h := t.hits[0]

@@ -68,6 +68,22 @@ type document struct {
 	source      string             // party that publishes the article, where it is one: a ministry's own site
 }
 
+// heading returns the words of the title, in lower case.
+func (d *document) heading() []string {
+	var words []string
+	for _, b := range d.blocks {
+		if b.span.Part != Title {
+			break
+		}
+		for _, t := range b.tokens {
+			if t.isWord() {
+				words = append(words, t.lower)
+			}
+		}
+	}
+	return words
+}
+
 func (e *Extractor) read(a Article) *document {
 	d := &document{lexicon: e.lexicon, day: a.Published, title: a.Title, text: a.Text, known: map[string]introduced{}, named: map[string]bool{}}
 	if a.Source != "" {

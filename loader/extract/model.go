@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"strings"
 )
 
 // weights are those that `make train` last learned from the annotated articles.
@@ -18,7 +19,7 @@ var weights []byte
 // The sizes of the weight spaces, as powers of two.
 const (
 	sentenceBits = 17
-	actBits      = 14 // for each act
+	actBits      = 15 // for each act
 	modalityBits = 13 // for each modality
 )
 
@@ -29,16 +30,19 @@ var (
 	modalities = []string{"ASSERTED", "FUTURE", "HYPOTHETICAL", "NEGATED", "HISTORICAL"}
 )
 
-// model is what was learned: whether a sentence tells of a pair, of which issue if it does, whether the article does given all its
-// sentences, and in which manner.
+// model is what was learned: which issues the words of a sentence are about, whether it tells of a pair, of which issue if it does,
+// whether the article does given all its sentences, and in which manner.
 type model struct {
-	pair      linear
-	topic     linear
+	wording wording
+	sentenceModel
 	article   forest
 	act       linear // acts after one another
 	modality  linear
 	threshold float64 // confidence from which a finding is a raise
 }
+
+// sentenceModel says what one sentence tells: whether of a pair, and if so, whether of an issue.
+type sentenceModel struct{ pair, topic linear }
 
 // linear weighs features: the logit of a candidate is the sum of the weights of its features. Weights are
 // whole steps of scale.
@@ -71,6 +75,16 @@ func (m *linear) best(classes int, f features) int {
 	return best
 }
 
+// shares returns how likely each class is.
+func (m *linear) shares(classes int, f features) []float64 {
+	shares := make([]float64, classes)
+	for class := range shares {
+		shares[class] = m.sumClass(class, f)
+	}
+	softmax(shares)
+	return shares
+}
+
 func probability(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
 var errModel = errors.New("weights.bin is not a set of weights of this program: run make train")
@@ -81,8 +95,10 @@ func (m *model) parts() []*linear {
 
 func newModel() *model {
 	return &model{
-		pair:     linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
-		topic:    linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
+		sentenceModel: sentenceModel{
+			pair:  linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
+			topic: linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
+		},
 		act:      linear{bits: actBits, weights: make([]int16, len(acts)<<actBits)},
 		modality: linear{bits: modalityBits, weights: make([]int16, len(modalities)<<modalityBits)},
 	}
@@ -103,7 +119,8 @@ func (m *model) encode() ([]byte, error) {
 			return nil, err
 		}
 	}
-	for _, part := range []any{m.threshold, m.article.bias, int64(len(m.article.trees)), m.article.trees} {
+	issues := []byte(strings.Join(m.wording.issues, " "))
+	for _, part := range []any{int64(len(issues)), issues, m.wording.scale, m.wording.weights, m.threshold, m.article.bias, int64(len(m.article.trees)), m.article.trees} {
 		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
 			return nil, err
 		}
@@ -134,7 +151,17 @@ func decodeModel(data []byte) (*model, error) {
 		read(&part.scale)
 		read(part.weights)
 	}
-	var trees int64
+	var names, trees int64
+	read(&names)
+	if err == nil && (names < 0 || names > int64(from.Len())) {
+		return nil, errModel
+	}
+	issues := make([]byte, names)
+	read(issues)
+	m.wording.issues = strings.Fields(string(issues))
+	m.wording.weights = make([]int8, len(m.wording.issues)<<wordingBits)
+	read(&m.wording.scale)
+	read(m.wording.weights)
 	read(&m.threshold)
 	read(&m.article.bias)
 	read(&trees)

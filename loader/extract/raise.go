@@ -37,13 +37,13 @@ type reading struct {
 	logit       float64 // of both
 }
 
-// scene sets out what a sentence could mean; nil where it names no party or no issue.
-func (d *document) scene(b *block) *scene {
+// scene sets out what a sentence could mean; nil where it names fewer than two parties or has no issue.
+func (d *document) scene(b *block, w *wording) *scene {
 	s := &scene{block: b, slots: slotsOf(b)}
 	if len(s.slots) < 2 {
 		return nil
 	}
-	if s.topics = d.topicsOf(b); len(s.topics) == 0 || b.teases() {
+	if s.topics = d.topicsOf(b, w); len(s.topics) == 0 || b.teases() {
 		return nil
 	}
 	s.about = make(features, 0, 24)
@@ -85,16 +85,19 @@ func (d *document) scene(b *block) *scene {
 }
 
 // onlySuffers reports whether a sentence tells of a pair in the other direction alone: that the one asks, blames, threatens or punishes
-// the other, who does nothing in it.
+// the other, who does nothing in it, or nothing but what he is asked to do.
 func onlySuffers(p *scenePair, all []scenePair) bool {
-	if rules[p.rule].sure >= plain || p.relation.fit >= objectless {
-		return false
-	}
 	for i := range all {
 		back := &all[i]
-		if back.by == p.with && back.with == p.by {
-			return rules[back.rule].sure == plain && back.relation.fit == direct && oneWay[back.relation.cue.cue.act]
+		if back.by != p.with || back.with != p.by || back.relation.cue == nil {
+			continue
 		}
+		cue := back.relation.cue
+		if back.relation.that && back.relation.fit == direct && cue.cue.act == "REQUEST" && p.relation.cue != nil && p.relation.cue.first > cue.first {
+			return true
+		}
+		return rules[p.rule].sure < plain && p.relation.fit < objectless &&
+			rules[back.rule].sure == plain && back.relation.fit == direct && oneWay[cue.cue.act]
 	}
 	return false
 }
@@ -104,11 +107,21 @@ var oneWay = map[string]bool{"REQUEST": true, "ACCUSE": true, "REJECT": true, "T
 
 // weigh gives each pair and each reading its logit: whether the sentence tells of the pair bringing up anything,
 // and if so, whether this.
-func (s *scene) weigh(pairs, topics *linear) {
-	s.weighWith(func(f features) float64 { return pairs.sum(f) }, func(f features) float64 { return topics.sum(f) })
+func (s *scene) weigh(m *sentenceModel) {
+	ofPairs, ofReadings := s.logits(m.pair.sum, m.topic.sum)
+	for i := range s.pairs {
+		s.pairs[i].logit = ofPairs[i]
+	}
+	for i := range s.readings {
+		r := &s.readings[i]
+		r.topicLogit = ofReadings[i]
+		both := probability(s.pairs[r.pair].logit) * probability(r.topicLogit)
+		r.logit = math.Log(both / (1 - both))
+	}
 }
 
-func (s *scene) weighWith(pairs, topics func(features) float64) {
+// logits sums what the models say of the sides of each pair, and of each reading given its pair.
+func (s *scene) logits(pairs, topics func(features) float64) (ofPairs, ofReadings []float64) {
 	about := pairs(s.about)
 	sums := func(of func(features) float64, sets []features) []float64 {
 		out := make([]float64, len(sets))
@@ -118,21 +131,43 @@ func (s *scene) weighWith(pairs, topics func(features) float64) {
 		return out
 	}
 	by, with, topical := sums(pairs, s.by), sums(pairs, s.with), sums(topics, s.topical)
+	ofPairs, ofReadings = make([]float64, len(s.pairs)), make([]float64, len(s.readings))
 	for i := range s.pairs {
 		p := &s.pairs[i]
-		p.logit = about + by[p.by] + with[p.with] + pairs(p.features)
+		ofPairs[i] = about + by[p.by] + with[p.with] + pairs(p.features)
 	}
 	for i := range s.readings {
 		r := &s.readings[i]
-		r.topicLogit = topical[r.topic] + topics(r.features)
-		both := probability(s.pairs[r.pair].logit) * probability(r.topicLogit)
-		r.logit = math.Log(both / (1 - both))
+		ofReadings[i] = topical[r.topic] + topics(r.features)
 	}
+	return ofPairs, ofReadings
 }
 
 func (s *scene) triple(r *reading) triple {
 	p := &s.pairs[r.pair]
 	return triple{s.slots[p.by].party, s.slots[p.with].party, s.topics[r.topic].issue}
+}
+
+// tellers is how many sentences are asked for the act, at most.
+const tellers = 4
+
+// act returns the manner of a finding: what its sentences tell together, each as much as it is likely to tell of the finding at all.
+func (d *document) act(m *model, f *finding) string {
+	sums := make([]float64, len(acts))
+	for _, s := range f.supports[:min(tellers, len(f.supports))] {
+		shares := m.act.shares(len(acts), d.describeManner(s.scene, s.reading))
+		weight := probability(s.reading.logit)
+		for i := range shares {
+			sums[i] += weight * weight * shares[i]
+		}
+	}
+	best := 0
+	for i := range sums {
+		if sums[i] > sums[best] {
+			best = i
+		}
+	}
+	return acts[best]
 }
 
 // raise makes a raise of a finding.
@@ -141,7 +176,7 @@ func (d *document) raise(m *model, f *finding) Raise {
 	s, p := best.scene, &best.scene.pairs[best.reading.pair]
 	r := Raise{
 		By: f.by, With: f.with, Issue: f.issue,
-		Act:        acts[m.act.best(len(acts), d.describeManner(s, best.reading))],
+		Act:        d.act(m, f),
 		Modality:   modalities[m.modality.best(len(modalities), d.describeModality(s, best.reading))],
 		Speaker:    d.speaker(s, p, f.by),
 		Confidence: f.confidence,

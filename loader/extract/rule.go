@@ -166,10 +166,24 @@ func (b *block) relate(i, j int, talking bool) relation {
 	}
 	if r.cue != nil {
 		r.agent = byGroup >= 0 && r.cue.agent == byGroup
-		r.that = at(b.tokens, r.cue.last).lower == "that"
+		r.that = b.thatAt(r.cue.last)
 	}
 	return r
 }
+
+// thatAt reports whether a clause with "that" begins at token i, or behind when it was said: "demanded on Wednesday that".
+func (b *block) thatAt(i int) bool {
+	for ; ; i++ {
+		switch t := at(b.tokens, i); {
+		case t.lower == "that":
+			return true
+		case !calendar[t.lower] && !whenWords[t.lower] && t.class != number:
+			return false
+		}
+	}
+}
+
+var whenWords = wordSet("on in at last this week month year earlier later again also today yesterday repeatedly")
 
 // binds says how a frame binds two groups; -1 is a party of the context.
 func (f *frame) binds(by, with int, r *relation) fit {
@@ -179,7 +193,7 @@ func (f *frame) binds(by, with int, r *relation) fit {
 		}
 		return nearby
 	}
-	does := by >= 0 && (f.agent == by || f.subject == by && !f.passive)
+	does := by >= 0 && (f.agent == by || f.subject == by && !f.passive && f.agent < 0)
 	switch {
 	case does && with >= 0 && (f.agent == by && f.subject == with || len(f.objects) > 0 && f.objects[0] == with):
 		return direct

@@ -2,11 +2,13 @@ package extract
 
 import (
 	"crypto/sha256"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"demarche/seeds"
 )
@@ -23,6 +25,19 @@ type Annotated struct {
 	By, With, Issue, Act, Modality, Evidence string
 }
 
+// restsOn reports whether a sentence is the one that was marked, or a part of it, or holds it: annotators may cut sentences elsewhere.
+func (a *Annotated) restsOn(sentence string) bool {
+	return strings.Contains(a.Evidence, sentence) || strings.Contains(sentence, a.Evidence)
+}
+
+// slice returns what stands in a span.
+func (x *Example) slice(s Span) string {
+	if s.Part == Title {
+		return x.Title[s.Start:s.End]
+	}
+	return x.Text[s.Start:s.End]
+}
+
 // Scored is what the model made of a candidate of an article that it had not learned from.
 type Scored struct {
 	Article         string
@@ -36,51 +51,67 @@ type Scored struct {
 // party maps a code to that of the annotation, where it is coarser.
 func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byte, []Scored, error) {
 	e := &Extractor{lexicon: newLexicon(s), model: newModel()}
+	issues := slices.Sorted(maps.Keys(e.lexicon.area))
+	phrasings := make([][]phrasing, len(examples))
+	for i := range examples {
+		phrasings[i] = e.phrasings(&examples[i], issues)
+	}
+	// What a model learns from are opinions of models that had not seen the article: each of the folds has a wording and sentence models
+	// of its own, and those of the result, which have seen all, come last.
+	wordings := eachFold(func(fold int) wording {
+		var others []phrasing
+		for i := range examples {
+			if foldOf(examples[i].ID) != fold {
+				others = append(others, phrasings[i]...)
+			}
+		}
+		return learnWording(issues, others)
+	})
 	lessons := make([]*lesson, len(examples))
 	for i := range examples {
-		lessons[i] = e.lesson(&examples[i], party)
+		lessons[i] = e.lesson(&examples[i], &wordings[foldOf(examples[i].ID)], party)
 	}
 	sort.Slice(lessons, func(i, j int) bool { return lessons[i].id < lessons[j].id })
 
 	prune(lessons)
 
-	// What the article model learns from are logits of sentence models that had not seen the article.
-	for fold := range folds {
-		var others []*lesson
-		for _, l := range lessons {
-			if l.fold != fold {
-				others = append(others, l)
-			}
-		}
-		pairs, topics := learnSentences(others)
-		for _, l := range lessons {
-			if l.fold == fold {
-				l.judge(&pairs, &topics)
-			}
-		}
+	sentences := eachFold(func(fold int) sentenceModel { return learnSentences(lessons, fold) })
+	for _, l := range lessons {
+		l.judge(&sentences[l.fold])
 	}
+	articles := eachFold(func(fold int) forest { return learnArticles(lessons, fold) })
 	var held []Scored
-	for fold := range folds {
-		m := learnArticles(lessons, fold)
-		for _, l := range lessons {
-			if l.fold != fold {
-				continue
-			}
-			for _, c := range l.cases {
-				held = append(held, Scored{l.id, party(c.by), party(c.with), c.issue, c.weigh(&m)})
-			}
+	for _, l := range lessons {
+		for _, c := range l.cases {
+			held = append(held, Scored{l.id, party(c.by), party(c.with), c.issue, c.weigh(&articles[l.fold])})
 		}
 	}
 	result := newModel()
 	result.threshold = precisionThreshold(lessons, held)
-	result.article = learnArticles(lessons, -1)
+	result.wording, result.sentenceModel, result.article = wordings[folds], sentences[folds], articles[folds]
 	result.act, result.modality = learnManner(lessons)
-	result.pair, result.topic = learnSentences(lessons)
 	data, err := result.encode()
 	return data, held, err
 }
 
 const folds = 5
+
+// foldOf is the fold of an article; models that are learned for it have not seen it.
+func foldOf(id string) int {
+	sum := sha256.Sum256([]byte(id))
+	return int(sum[31]) % folds
+}
+
+// eachFold learns for each fold, and last for none, so that all are learned from.
+func eachFold[M any](learn func(fold int) M) [folds + 1]M {
+	var models [folds + 1]M
+	var learners sync.WaitGroup
+	for fold := range models {
+		learners.Go(func() { models[fold] = learn(fold) })
+	}
+	learners.Wait()
+	return models
+}
 
 // lesson is an example with everything that can be read out of it, and what of that is right.
 type lesson struct {
@@ -105,9 +136,8 @@ type judged struct {
 	right bool
 }
 
-func (e *Extractor) lesson(x *Example, party func(string) string) *lesson {
-	sum := sha256.Sum256([]byte(x.ID))
-	l := &lesson{id: x.ID, fold: int(sum[31]) % folds, gold: map[triple]Annotated{}, party: party}
+func (e *Extractor) lesson(x *Example, w *wording, party func(string) string) *lesson {
+	l := &lesson{id: x.ID, fold: foldOf(x.ID), gold: map[triple]Annotated{}, party: party}
 	goldPairs := map[[2]string]bool{}
 	for _, r := range x.Raises {
 		l.gold[triple{r.By, r.With, r.Issue}] = r
@@ -115,20 +145,16 @@ func (e *Extractor) lesson(x *Example, party func(string) string) *lesson {
 	}
 	l.d = e.understand(x.Article)
 	for _, b := range l.d.blocks {
-		s := l.d.scene(b)
+		s := l.d.scene(b, w)
 		if s == nil {
 			continue
 		}
-		source := x.Text
-		if b.span.Part == Title {
-			source = x.Title
-		}
-		sentence := source[b.span.Start:b.span.End]
+		sentence := x.slice(b.span)
 		labels := make([]label, len(s.readings))
 		for i := range s.readings {
 			gold, right := l.gold[l.coarse(s.triple(&s.readings[i]))]
 			labels[i] = label{right: right, weight: 1}
-			if right && !strings.Contains(gold.Evidence, sentence) && !strings.Contains(sentence, gold.Evidence) {
+			if right && !gold.restsOn(sentence) {
 				// The annotators marked the first sentence alone: another may say the same, or not.
 				labels[i].weight = 0.3
 				p := &s.pairs[s.readings[i].pair]
@@ -211,9 +237,9 @@ func (s *scene) sides() []*features {
 
 // judge weighs the scenes with a model that has not learned from them, and keeps what the article model is
 // told.
-func (l *lesson) judge(pairs, topics *linear) {
+func (l *lesson) judge(m *sentenceModel) {
 	for _, s := range l.scenes {
-		s.weigh(pairs, topics)
+		s.weigh(m)
 	}
 	l.cases = nil
 	for _, f := range l.d.gatherFindings(l.scenes) {
@@ -284,15 +310,18 @@ func (l *learner) linear() linear {
 	return m
 }
 
-// learnSentences learns what one sentence tells: of which pairs, and of which issues if it tells of a pair.
-func learnSentences(lessons []*lesson) (pairs, topics linear) {
+// learnSentences learns from all lessons but those of one fold what one sentence tells: of which pairs, and of which issues if it tells
+// of a pair.
+func learnSentences(lessons []*lesson, without int) sentenceModel {
 	w := newLearner(1, sentenceBits, 0.1, 6e-2)
 	v := newLearner(1, sentenceBits, 0.05, 3e-2)
 	type at struct{ lesson, scene int }
 	var order []at
 	for i, l := range lessons {
 		for j := range l.scenes {
-			order = append(order, at{i, j})
+			if l.fold != without {
+				order = append(order, at{i, j})
+			}
 		}
 	}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -307,17 +336,17 @@ func learnSentences(lessons []*lesson) (pairs, topics linear) {
 			}
 		}
 	}
-	return w.linear(), v.linear()
+	return sentenceModel{w.linear(), v.linear()}
 }
 
 // learnScene learns from all pairs of a scene at once, and from the issues of those that are right: each
 // shared side takes the sum of their gradients.
 func learnScene(pairs, topics *learner, s *scene, labels, pairLabels []label) {
-	s.weighWith(func(f features) float64 { return pairs.sum(0, f) }, func(f features) float64 { return topics.sum(0, f) })
+	ofPairs, ofReadings := s.logits(func(f features) float64 { return pairs.sum(0, f) }, func(f features) float64 { return topics.sum(0, f) })
 	about, by, with := 0.0, make([]float64, len(s.slots)), make([]float64, len(s.slots))
 	for i := range s.pairs {
 		p := &s.pairs[i]
-		g := pairLabels[i].gradient(p.logit)
+		g := pairLabels[i].gradient(ofPairs[i])
 		about += g
 		by[p.by] += g
 		with[p.with] += g
@@ -334,7 +363,7 @@ func learnScene(pairs, topics *learner, s *scene, labels, pairLabels []label) {
 		if !pairLabels[r.pair].right {
 			continue
 		}
-		g := labels[i].gradient(r.topicLogit) * pairLabels[r.pair].weight
+		g := labels[i].gradient(ofReadings[i]) * pairLabels[r.pair].weight
 		topical[r.topic] += g
 		topics.step(0, r.features, g)
 	}
@@ -455,7 +484,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 		}
 		return w.linear()
 	}
-	return learn(len(acts), actBits, 0.05, 5e-2, 1, func(x exercise) (features, int) { return x.features, x.act }),
+	return learn(len(acts), actBits, 0.02, 1e-1, 1, func(x exercise) (features, int) { return x.features, x.act }),
 		learn(len(modalities), modalityBits, 0.1, 1e-1, 4, func(x exercise) (features, int) { return x.moods, x.modality })
 }
 
