@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -245,6 +246,7 @@ func suggest[V any](asked string, names map[string]V, show func(name string, kno
 type measure struct {
 	asked                     []rune
 	letters                   [32]int16 // how many it has of each, many letters in one place
+	kinds                     uint32    // of its letters, a bit for each
 	bound                     int       // distances past it are bound+1
 	before, previous, current []int
 }
@@ -254,6 +256,7 @@ func newMeasure(asked string, bound int) *measure {
 	room := make([]int, 3*(len(m.asked)+1))
 	for _, letter := range m.asked {
 		m.letters[letter%32]++
+		m.kinds |= 1 << (letter % 32)
 	}
 	m.before, m.previous, m.current = room[:len(m.asked)+1], room[len(m.asked)+1:2*len(m.asked)+2], room[2*len(m.asked)+2:]
 	return m
@@ -262,6 +265,13 @@ func newMeasure(asked string, bound int) *measure {
 // isFar reports whether so many letters of either name are not in the other that the distance is past the bound: so it is with
 // nearly all names.
 func (m *measure) isFar(name string) bool {
+	var kinds uint32 // of letters, which is enough to tell for most
+	for _, letter := range name {
+		kinds |= 1 << (letter % 32)
+	}
+	if max(bits.OnesCount32(m.kinds&^kinds), bits.OnesCount32(kinds&^m.kinds)) > m.bound {
+		return true
+	}
 	letters := m.letters
 	for _, letter := range name {
 		letters[letter%32]--

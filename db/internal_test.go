@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -379,5 +380,35 @@ func TestNoSuggestionForLongNames(t *testing.T) {
 	}
 	if got := suggest(strings.Repeat("x", maxMisspelt), names, show, "ask otherwise"); !strings.Contains(got, "did you mean") {
 		t.Errorf("got %q, want a suggestion", got)
+	}
+}
+
+// TestFarNames: what tells quickly that names are far from each other never says so of near ones.
+func TestFarNames(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	letters := []rune("abcdefgh üéß-İ")
+	for range 20_000 {
+		asked := make([]rune, 1+random.IntN(12))
+		for i := range asked {
+			asked[i] = letters[random.IntN(len(letters))]
+		}
+		name := slices.Clone(asked)
+		bound := 1 + random.IntN(4)
+		for range bound {
+			at := random.IntN(len(name))
+			switch random.IntN(3) {
+			case 0:
+				name[at] = letters[random.IntN(len(letters))]
+			case 1:
+				name = slices.Insert(name, at, letters[random.IntN(len(letters))])
+			case 2:
+				if len(name) > 1 {
+					name = slices.Delete(name, at, at+1)
+				}
+			}
+		}
+		if got := newMeasure(string(asked), bound).distance(string(name)); got > bound {
+			t.Fatalf("from %q to %q: got %d, want at most the %d changes that were made", string(asked), string(name), got, bound)
+		}
 	}
 }
