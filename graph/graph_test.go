@@ -146,11 +146,12 @@ func TestHTTP(t *testing.T) {
 // TestInternal: what is our fault is logged with its reason and served without.
 func TestInternal(t *testing.T) {
 	path := dbtest.File(t, dbtest.Catalog(), dbtest.Articles())
+	var log bytes.Buffer
+	handler := NewHandler(open(t, path), Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	// A file that is so when it is opened is refused.
 	if out, err := exec.Command("sqlite3", path, "DROP VIEW raises_flat; ALTER TABLE articles RENAME TO elsewhere;").CombinedOutput(); err != nil {
 		t.Skipf("sqlite3: %v: %s", err, out)
 	}
-	var log bytes.Buffer
-	handler := NewHandler(open(t, path), Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	for _, query := range []string{
 		`{ node(id: "QXJ0aWNsZToyYzNhNDI0OWQ3NzA3") { ... on Article { title } } }`,
 		`{ articles { nodes { title } } }`,
