@@ -1,5 +1,6 @@
 // Drives the playground: playground.mjs URL [PICTURE]. Follows the first ready question from the front page, asks each of
 // them, looks at the docs, and takes an operation away as a link, as curl and as fetch; the link must bring it back.
+// On a phone nothing may stick out.
 import { readdirSync } from "node:fs";
 import { argument as picture, check, fail, open, origin, same } from "./browser.mjs";
 
@@ -25,7 +26,7 @@ function checkAnswer(name, answer) {
 
 await check(async (browser) => {
   const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
-  const page = await open(context, { viewport: { width: 1500, height: 860 } });
+  const page = await open(context);
   await page.goto(`${origin}/`);
   const questions = page.locator(".questions a");
   await questions.first().waitFor();
@@ -67,6 +68,19 @@ await check(async (browser) => {
   await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
   await page.locator(".graphiql-doc-explorer").getByRole("link", { name: "Query", exact: true }).click();
   await page.getByText("All issues that one party raises with another").waitFor();
+
+  // On a phone nothing sticks out, whether the side pane is there or not.
+  const phone = await open(browser, { viewport: { width: 375, height: 800 } });
+  await phone.goto(`${origin}/playground?question=issues-japan-raises-with-us`);
+  await phone.locator(".result-window").getByText("raiseCount").first().waitFor();
+  const sticksOut = async (when) =>
+    same(`width on a phone, ${when}`, await phone.evaluate(() => document.documentElement.scrollWidth), 375);
+  await sticksOut("with the ready questions");
+  const editor = await phone.locator(".graphiql-query-editor").boundingBox();
+  if (editor.x < 0 || editor.x + editor.width > 375) fail(`editor on a phone: got ${JSON.stringify(editor)}, want it within 375`);
+  await phone.getByRole("button", { name: "Hide Ready questions" }).click();
+  await sticksOut("without them");
+  await phone.close();
 
   const other = await open(await browser.newContext());
   await other.goto(taken["Share by link"]);
