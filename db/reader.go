@@ -84,6 +84,16 @@ func (r *Reader) prepare(ctx context.Context, c *conn) (*readConn, error) {
 	return &readConn{conn: c, dataVersion: -1}, nil
 }
 
+// openAnother opens one more connection. That the file is no good any more is not the fault of whoever asks: such an error is no
+// Invalid, which he would be told with the file's path.
+func (r *Reader) openAnother(ctx context.Context) (*readConn, error) {
+	opened, err := r.open(ctx)
+	if err != nil && ctx.Err() == nil {
+		return nil, errors.New("open another connection: " + err.Error())
+	}
+	return opened, err
+}
+
 // Close closes the connections once nobody uses them any more.
 func (r *Reader) Close() error {
 	var failures []error
@@ -125,7 +135,7 @@ func (r *Reader) View(ctx context.Context, do func(*View) error) error {
 	}
 	defer func() { r.free <- c }()
 	if c == nil {
-		opened, err := r.open(ctx)
+		opened, err := r.openAnother(ctx)
 		if err != nil {
 			return err
 		}
@@ -136,7 +146,7 @@ func (r *Reader) View(ctx context.Context, do func(*View) error) error {
 
 // LongView is View on a connection of its own, for what takes long: it keeps nobody waiting who asks in the meantime.
 func (r *Reader) LongView(ctx context.Context, do func(*View) error) (err error) {
-	c, err := r.open(ctx)
+	c, err := r.openAnother(ctx)
 	if err != nil {
 		return err
 	}
