@@ -38,7 +38,7 @@ func newEvalCommand() *cobra.Command {
 			case options.acts != "":
 				return evaluateActs(options, cmd.OutOrStdout())
 			case len(args) == 0:
-				return usagef("GOLD.jsonl: the annotation, one object an article, is missing")
+				return usagef("GOLD.jsonl is missing: give the annotation, one object an article")
 			case len(options.articles) == 0:
 				return usagef("eval needs the annotated articles: name them with --articles FILE")
 			case options.errors < 0:

@@ -245,8 +245,10 @@ func (o *loadOptions) report(what, database string, bar *loadBar, stdout, stderr
 			return fmt.Errorf("print the summary: %w", err)
 		}
 	case !o.quiet:
-		fmt.Fprintf(stdout, "%d read: %d loaded, %d changed, %d unchanged, %d rejected; %s stored in %s\n",
-			summary.Read, summary.Loaded, summary.Changed, summary.Unchanged, summary.Rejected, count(summary.Raises, "raise"), database)
+		if _, err := fmt.Fprintf(stdout, "%d read: %d loaded, %d changed, %d unchanged, %d rejected; %s stored in %s\n",
+			summary.Read, summary.Loaded, summary.Changed, summary.Unchanged, summary.Rejected, count(summary.Raises, "raise"), database); err != nil {
+			return fmt.Errorf("print the summary: %w", err)
+		}
 	}
 	if summary.Rejected > 0 {
 		return errRejected

@@ -34,7 +34,7 @@ func newQueryCommand(s *settings) *cobra.Command {
 			"Errors of the operation go to stderr, one line each, and the exit code is 1.",
 		Example: "  demarche query '{ issues(raisedBy: \"Japan\", raisedWith: \"US\") { edges { raiseCount node { name } } } }'\n" +
 			"  demarche query @pair.graphql --var by=JP --var with=US --format csv",
-		Args: arguments(1, 1, "the QUERY (or @FILE, or - for stdin)"),
+		Args: arguments(1, 1, "QUERY: an operation, @FILE, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			stdout := cmd.OutOrStdout()
 			write, err := answerWriter(format, stdout)
@@ -152,6 +152,8 @@ func readQuery(argument string, stdin io.Reader) (string, error) {
 			return "", fmt.Errorf("read the query from stdin: %w", err)
 		}
 		return string(text), nil
+	case argument == "@":
+		return "", usagef("@ names no file: give @FILE, or - for standard input")
 	case strings.HasPrefix(argument, "@"):
 		text, err := os.ReadFile(argument[1:])
 		if err != nil {

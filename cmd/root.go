@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -139,7 +140,7 @@ func newRootCommand(s *settings) *cobra.Command {
 		taken.Hidden = flag.Name != "addr"
 		root.Flags().AddFlag(&taken)
 	})
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.AddCommand(
 		serve,
 		newLoadCommand(s),
@@ -157,7 +158,45 @@ func newRootCommand(s *settings) *cobra.Command {
 		newManCommand(),
 		newVersionCommand(),
 	)
+	refuseUnknown(root)
 	return root
+}
+
+// refuseUnknown has cobra's own commands refuse what they do not know, as ours do, instead of showing some help.
+func refuseUnknown(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "completion":
+			cmd.Args = unknownCommand
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		case "help":
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				found, rest, err := root.Find(args)
+				if err != nil {
+					return usageError{err}
+				}
+				if len(rest) > 0 && !found.HasSubCommands() {
+					return usagef("unexpected argument %q", rest[0])
+				}
+				return unknownCommand(found, rest)
+			}
+		}
+	}
+}
+
+// flagError says what is wrong with a flag without the names of Go's functions.
+func flagError(err error) error {
+	var number *strconv.NumError
+	if !errors.As(err, &number) {
+		return usageError{err}
+	}
+	want := "want a number"
+	if number.Func == "ParseBool" {
+		want = "want true or false"
+	}
+	return usagef("%s", strings.Replace(err.Error(), number.Error(), want, 1))
 }
 
 // refuseEmpty refuses flags that are given without a value, as an unset variable of a shell gives them: what they
@@ -183,7 +222,7 @@ func count(number int, thing string) string {
 	return fmt.Sprintf("%d %s", number, thing)
 }
 
-// unknownCommand refuses arguments of the bare command: they are commands that do not exist.
+// unknownCommand refuses arguments of a command that has others below it: they are commands that do not exist.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -192,14 +231,24 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		return usagef("unknown command %q: did you mean %s?", args[0], strings.Join(near, " or "))
 	}
-	return usagef("unknown command %q", args[0])
+	if !cmd.HasParent() { // the list is long: its help has it
+		return usagef("unknown command %q", args[0])
+	}
+	var names []string
+	for _, below := range cmd.Commands() {
+		if below.IsAvailableCommand() {
+			names = append(names, below.Name())
+		}
+	}
+	return usagef("unknown command %q: want %s", args[0], strings.Join(names, ", "))
 }
 
-// arguments takes between least and most arguments (most < 0: any number), which what names.
+// arguments takes between least and most arguments (most < 0: any number), which what names: "PATH: a file or folder".
 func arguments(least, most int, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) < least {
-			return usagef("%s is missing", what)
+			name, about, _ := strings.Cut(what, ": ")
+			return usagef("%s is missing: give %s", name, about)
 		}
 		if most >= 0 && len(args) > most {
 			return usagef("unexpected argument %q", args[most])
