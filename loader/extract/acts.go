@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -90,19 +89,8 @@ func (m *ActModel) Act(d Deed) string {
 
 // shares returns the probability of each act.
 func (m *ActModel) shares(f features) []float64 {
-	shares := make([]float64, len(m.acts))
-	largest, total := math.Inf(-1), 0.0
-	for c := range shares {
-		shares[c] = m.learner.sum(c, f)
-		largest = max(largest, shares[c])
-	}
-	for c := range shares {
-		shares[c] = math.Exp(shares[c] - largest)
-		total += shares[c]
-	}
-	for c := range shares {
-		shares[c] /= total
-	}
+	shares := m.learner.sums(f)
+	softmax(shares)
 	return shares
 }
 

@@ -26,7 +26,7 @@ import (
 // articles, from which nothing was learned. A test of package eval holds them to what is measured.
 const (
 	MeasuredPrecision = 0.644
-	MeasuredRecall    = 0.629
+	MeasuredRecall    = 0.633
 )
 
 // rulesVersion is moved by hand when a change of the code, without one of the weights, is to bring stored articles

@@ -19,8 +19,8 @@ var weights []byte
 // The sizes of the weight spaces, as powers of two.
 const (
 	sentenceBits = 17
-	actBits      = 15 // for each act
-	modalityBits = 13 // for each modality
+	actBits      = 15
+	modalityBits = 13
 )
 
 // acts and modalities are the classes that the models choose among, in the order of their weights.
@@ -36,7 +36,7 @@ type model struct {
 	wording wording
 	sentenceModel
 	article   forest
-	act       linear // acts after one another
+	act       linear
 	modality  linear
 	threshold float64 // confidence from which a finding is a raise
 }
@@ -44,45 +44,59 @@ type model struct {
 // sentenceModel says what one sentence tells: whether of a pair, and if so, whether of an issue.
 type sentenceModel struct{ pair, topic linear }
 
-// linear weighs features: the logit of a candidate is the sum of the weights of its features. Weights are
-// whole steps of scale.
+// linear weighs features: the logit of a class is the sum of its weights of the features. Weights are whole steps of scale.
 type linear struct {
 	scale   float64
-	weights []int16 // a power of two for each class
-	bits    int
+	weights []int16 // a row of classes for each hashed feature; rows are a power of two
+	classes int
 }
 
-func (m *linear) sum(f features) float64 { return m.sumClass(0, f) }
+func newLinear(classes, bits int) linear {
+	return linear{weights: make([]int16, classes<<bits), classes: classes}
+}
 
-func (m *linear) sumClass(class int, f features) float64 {
-	weights := m.weights[class<<m.bits : (class+1)<<m.bits]
-	mask := uint32(1)<<m.bits - 1
+// sum returns the logit of the only class.
+func (m *linear) sum(f features) float64 {
+	mask := uint32(len(m.weights) - 1)
 	var sum int64
 	for _, h := range f {
-		sum += int64(weights[h&mask])
+		sum += int64(m.weights[h&mask])
 	}
 	return float64(sum) * m.scale
 }
 
-// best returns the class of the highest sum.
-func (m *linear) best(classes int, f features) int {
-	best, bestSum := 0, math.Inf(-1)
-	for class := range classes {
-		if sum := m.sumClass(class, f); sum > bestSum {
-			best, bestSum = class, sum
+// sums returns the logit of each class.
+func (m *linear) sums(f features) []float64 {
+	mask := uint32(len(m.weights)/m.classes - 1)
+	sums := make([]float64, m.classes)
+	for _, h := range f {
+		row := int(h&mask) * m.classes
+		for class, w := range m.weights[row : row+m.classes] {
+			sums[class] += float64(w)
 		}
 	}
-	return best
+	for class := range sums {
+		sums[class] *= m.scale
+	}
+	return sums
 }
 
 // shares returns how likely each class is.
-func (m *linear) shares(classes int, f features) []float64 {
-	shares := make([]float64, classes)
-	for class := range shares {
-		shares[class] = m.sumClass(class, f)
-	}
+func (m *linear) shares(f features) []float64 {
+	shares := m.sums(f)
 	softmax(shares)
 	return shares
+}
+
+// largest returns the place of the largest number, the first of equals.
+func largest(numbers []float64) int {
+	best := 0
+	for i, x := range numbers {
+		if x > numbers[best] {
+			best = i
+		}
+	}
+	return best
 }
 
 func probability(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
@@ -96,11 +110,11 @@ func (m *model) parts() []*linear {
 func newModel() *model {
 	return &model{
 		sentenceModel: sentenceModel{
-			pair:  linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
-			topic: linear{bits: sentenceBits, weights: make([]int16, 1<<sentenceBits)},
+			pair:  newLinear(1, sentenceBits),
+			topic: newLinear(1, sentenceBits),
 		},
-		act:      linear{bits: actBits, weights: make([]int16, len(acts)<<actBits)},
-		modality: linear{bits: modalityBits, weights: make([]int16, len(modalities)<<modalityBits)},
+		act:      newLinear(len(acts), actBits),
+		modality: newLinear(len(modalities), modalityBits),
 	}
 }
 

@@ -155,19 +155,12 @@ const tellers = 4
 func (d *document) act(m *model, f *finding) string {
 	sums := make([]float64, len(acts))
 	for _, s := range f.supports[:min(tellers, len(f.supports))] {
-		shares := m.act.shares(len(acts), d.describeManner(s.scene, s.reading))
 		weight := probability(s.reading.logit)
-		for i := range shares {
-			sums[i] += weight * weight * shares[i]
+		for i, share := range m.act.shares(d.describeManner(s.scene, s.reading)) {
+			sums[i] += weight * weight * share
 		}
 	}
-	best := 0
-	for i := range sums {
-		if sums[i] > sums[best] {
-			best = i
-		}
-	}
-	return acts[best]
+	return acts[largest(sums)]
 }
 
 // raise makes a raise of a finding.
@@ -177,7 +170,7 @@ func (d *document) raise(m *model, f *finding) Raise {
 	r := Raise{
 		By: f.by, With: f.with, Issue: f.issue,
 		Act:        d.act(m, f),
-		Modality:   modalities[m.modality.best(len(modalities), d.describeModality(s, best.reading))],
+		Modality:   modalities[largest(m.modality.sums(d.describeModality(s, best.reading)))],
 		Speaker:    d.speaker(s, p, f.by),
 		Confidence: f.confidence,
 		Rule:       rules[p.rule].name,

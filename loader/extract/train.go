@@ -250,10 +250,11 @@ func (l *lesson) judge(m *sentenceModel) {
 
 // learner fits weights by stochastic descent with steps that shrink for each weight (AdaGrad).
 type learner struct {
-	weights, squares []float64
+	weights, squares []float64 // as those of linear
 	mean             []float64 // of the weights at each call of remember
 	remembered       float64
-	bits             int
+	classes          int
+	mask             uint32 // of a hashed feature, for its row
 	rate, decay      float64
 }
 
@@ -261,7 +262,7 @@ func newLearner(classes, bits int, rate, decay float64) *learner {
 	n := classes << bits
 	return &learner{
 		weights: make([]float64, n), squares: make([]float64, n), mean: make([]float64, n),
-		bits: bits, rate: rate, decay: decay,
+		classes: classes, mask: 1<<bits - 1, rate: rate, decay: decay,
 	}
 }
 
@@ -274,23 +275,38 @@ func (l *learner) remember() {
 	}
 }
 
-func (l *learner) sum(class int, f features) float64 {
-	weights := l.weights[class<<l.bits : (class+1)<<l.bits]
-	mask := uint32(1)<<l.bits - 1
+// row is where the weights of a feature begin.
+func (l *learner) row(h uint32) int {
+	return int(h&l.mask) * l.classes
+}
+
+// sum returns the logit of the only class.
+func (l *learner) sum(f features) float64 {
 	sum := 0.0
 	for _, h := range f {
-		sum += weights[h&mask]
+		sum += l.weights[l.row(h)]
 	}
 	return sum
+}
+
+// sums returns the logit of each class.
+func (l *learner) sums(f features) []float64 {
+	sums := make([]float64, l.classes)
+	for _, h := range f {
+		row := l.row(h)
+		for class, w := range l.weights[row : row+l.classes] {
+			sums[class] += w
+		}
+	}
+	return sums
 }
 
 func (l *learner) step(class int, f features, gradient float64) {
 	if gradient == 0 {
 		return
 	}
-	mask := uint32(1)<<l.bits - 1
 	for _, h := range f {
-		i := class<<l.bits + int(h&mask)
+		i := l.row(h) + class
 		g := gradient + l.decay*l.weights[i]
 		l.squares[i] += g * g
 		l.weights[i] -= l.rate * g / (math.Sqrt(l.squares[i]) + 1e-6)
@@ -303,7 +319,7 @@ func (l *learner) linear() linear {
 	for _, w := range l.mean {
 		largest = max(largest, math.Abs(w))
 	}
-	m := linear{scale: largest / 2000, weights: make([]int16, len(l.weights)), bits: l.bits}
+	m := linear{scale: largest / 2000, weights: make([]int16, len(l.weights)), classes: l.classes}
 	for i, w := range l.mean {
 		m.weights[i] = int16(math.Round(w / m.scale))
 	}
@@ -342,7 +358,7 @@ func learnSentences(lessons []*lesson, without int) sentenceModel {
 // learnScene learns from all pairs of a scene at once, and from the issues of those that are right: each
 // shared side takes the sum of their gradients.
 func learnScene(pairs, topics *learner, s *scene, labels, pairLabels []label) {
-	ofPairs, ofReadings := s.logits(func(f features) float64 { return pairs.sum(0, f) }, func(f features) float64 { return topics.sum(0, f) })
+	ofPairs, ofReadings := s.logits(pairs.sum, topics.sum)
 	about, by, with := 0.0, make([]float64, len(s.slots)), make([]float64, len(s.slots))
 	for i := range s.pairs {
 		p := &s.pairs[i]
@@ -459,25 +475,20 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 	learn := func(classes, bits int, rate, decay, rare float64, of func(exercise) (features, int)) linear {
 		w := newLearner(classes, bits, rate, decay)
 		random := rand.New(rand.NewPCG(5, 6))
-		logits := make([]float64, classes)
 		for range 10 {
 			random.Shuffle(len(exercises), func(i, j int) { exercises[i], exercises[j] = exercises[j], exercises[i] })
 			for _, x := range exercises {
-				total := 0.0
 				f, wanted := of(x)
-				for c := range classes {
-					logits[c] = math.Exp(min(30, w.sum(c, f)))
-					total += logits[c]
-				}
-				for c := range classes {
-					g := logits[c] / total
-					if c == wanted {
+				shares := w.sums(f)
+				softmax(shares)
+				for class, g := range shares {
+					if class == wanted {
 						g--
 					}
 					if wanted != 0 {
 						g *= rare
 					}
-					w.step(c, f, g)
+					w.step(class, f, g)
 				}
 			}
 			w.remember()
