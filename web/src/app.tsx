@@ -17,6 +17,20 @@ import { Help } from "./parts/help";
 import { SearchBox } from "./parts/search-box";
 import { ThemeSwitch } from "./parts/theme";
 
+/** Scrolls to the part of a page that an address names, which comes with its answer. Returns how to give up. */
+function showWhenThere(id: string) {
+  if (id === "") return;
+  const show = () => {
+    const part = document.getElementById(id);
+    part?.scrollIntoView();
+    if (part) watch.disconnect();
+  };
+  const watch = new MutationObserver(show);
+  watch.observe(document.body, { childList: true, subtree: true });
+  show();
+  return () => watch.disconnect();
+}
+
 /** Whether the server has a token of this browser. Its cookie is hidden from pages, but another says so. */
 const isLoggedIn = () => /(?:^|; )demarche_login=1(?:;|$)/.test(document.cookie);
 
@@ -54,6 +68,8 @@ export function App() {
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [path]);
+
+  useEffect(() => showWhenThere(location.hash.slice(1)), [path]);
 
   return (
     <RouterProvider navigate={navigate}>

@@ -210,6 +210,33 @@ async function nearlyRight(browser) {
   await page.close();
 }
 
+// What was opened on a page is open when somebody comes back to it, at the same place; a link to a part of a page leads there.
+async function backAndForth(browser) {
+  const page = await open(browser, { reducedMotion: "reduce" });
+  await page.goto(`${origin}/raises?by=JP`);
+  await page.getByRole("button", { name: /^Show \d+ more/ }).click();
+  await page.locator(".summary").getByText(/^\d+ raises/).waitFor();
+  const sentences = page.locator(".sentence");
+  const shown = await sentences.count();
+  const last = sentences.last().locator(".where a");
+  await last.scrollIntoViewIfNeeded();
+  const place = await page.evaluate(() => scrollY);
+  await last.click();
+  await page.locator("mark.chosen").first().waitFor();
+  await page.goBack();
+  await sentences.nth(shown - 1).waitFor();
+  const isThere = (place) => page.waitForFunction((place) => Math.abs(scrollY - place) < 2, place, { timeout: 5000 });
+  await isThere(place).catch(async () => fail(`place after the way back: got ${await page.evaluate(() => scrollY)}, want ${place}`));
+
+  await page.goto(`${origin}/`);
+  await page.getByRole("link", { name: "How did that change over time?" }).click();
+  await page.waitForURL(/#time$/);
+  await page
+    .waitForFunction(() => document.getElementById("time")?.getBoundingClientRect().top < innerHeight / 2, null, { timeout: 5000 })
+    .catch(() => fail("a link to a part of a page: it is not in view"));
+  await page.close();
+}
+
 async function logOut(browser) {
   const context = await browser.newContext();
   await context.addCookies([{ name: "demarche_login", value: "1", url: origin }]);
@@ -312,5 +339,5 @@ async function keyboardAlone(browser) {
 await check(async (browser) => {
   await Promise.all([inTheme(browser, "light"), inTheme(browser, "dark"), onAPhone(browser)]);
   await Promise.all([fiveQuestions(browser), keyboardAlone(browser), whenItFails(browser)]);
-  await Promise.all([nearlyRight(browser), logOut(browser)]);
+  await Promise.all([nearlyRight(browser), backAndForth(browser), logOut(browser)]);
 });

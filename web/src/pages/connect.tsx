@@ -1,10 +1,11 @@
-import { type FormEvent, lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useMemo } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { useDirectory } from "../directory";
 import { connectPath, count, counted, issuePath, leaderPath, pairPath, partyPath } from "../format";
 import type { NeighborhoodQuery, PathsQuery } from "../generated/operations";
 import { type Drawing, merge, mostNodes, type Node, type Tie, tieFilter, ways } from "../graph";
+import { useKept } from "../kept";
 import { Neighborhood, Paths, TwoEnds } from "../operations";
 import { Count } from "../parts/count";
 import { Downloads } from "../parts/downloads";
@@ -163,7 +164,7 @@ function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: strin
   );
   const drawing = useMemo(() => merge(chains), [chains]);
   const fixed = useMemo(() => ends, [ends.join(" ")]);
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useKept("all ways", false);
   const found = useMemo(() => ways(chains), [chains]);
   if (paths.length === 0) return <Empty>No chain of at most four ties connects the two.</Empty>;
   return (

@@ -1,10 +1,11 @@
 import { Link, useSearch } from "wouter";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useAnswer, usePages } from "../answer";
 import { read } from "../ask";
 import { useDirectory } from "../directory";
 import type { NodeType, SearchQuery } from "../generated/operations";
 import { articlePath, count, counted, dayName, issuePath, leaderPath, partyPath } from "../format";
+import { useKept } from "../kept";
 import { MostActive, Search } from "../operations";
 import { Downloads } from "../parts/downloads";
 import { InPlayground, Section, useTitle } from "../parts/head";
@@ -78,7 +79,7 @@ export function SearchPage() {
 const pageSize = 20;
 
 function Hits({ text, type }: { text: string; type?: NodeType }) {
-  const [wanted, setWanted] = useState(1);
+  const [wanted, setWanted] = useKept("hits", 1);
   const variables = { text, first: pageSize, types: type ? [type] : undefined };
   const { pages, error, again } = usePages(
     Search,

@@ -1,9 +1,9 @@
-import { useState } from "react";
 import { useLocation } from "wouter";
 import { usePages } from "../answer";
 import type { Filter } from "../filter";
 import { raiseFilter } from "../filter";
 import { count, counted } from "../format";
+import { useKept } from "../kept";
 import { Sentences } from "../operations";
 import type { RaiseOrder } from "../generated/operations";
 import { Downloads } from "./downloads";
@@ -27,7 +27,7 @@ export function SentenceList({
   none?: string;
 }) {
   const [path] = useLocation();
-  const [wanted, setWanted] = useState(1);
+  const [wanted, setWanted] = useKept("sentences", 1);
   const { pages, error, unknown, again } = usePages(
     Sentences,
     { filter: raiseFilter(filter), orderBy, first: most },

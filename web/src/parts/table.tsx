@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo } from "react";
 import {
   createColumnHelper,
   createSortedRowModel,
@@ -9,6 +9,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { count } from "../format";
+import { useKept } from "../kept";
 
 export interface Column<Row> {
   id: string;
@@ -45,7 +46,7 @@ export function Table<Row extends object>({
   rowKey(row: Row): string;
   most?: number;
 }) {
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useKept(`all of ${caption}`, false);
   const defined = useMemo(() => {
     const helper = createColumnHelper<typeof features, Row>();
     return helper.columns(
