@@ -76,8 +76,8 @@ export function App() {
       <a className="skip" href="#main">
         To the content
       </a>
-      <ProgressBar />
       <header className="top">
+        <ProgressBar />
         <Link className="brand" href="/">
           Demarche
         </Link>

@@ -30,7 +30,7 @@ export const progressStore = {
   get: () => progress,
 };
 
-const tries = 4;
+const tries = 8;
 const longestWait = 10; // seconds
 
 /** Asks again where the server has more to do than it can and says when it will have time. */

@@ -79,6 +79,9 @@ export const inSentence = (name: string) =>
     ? `the ${name}`
     : name;
 
+/** A party's name at the beginning of a sentence: "The United States", but "Japan". */
+export const atStart = (name: string) => inSentence(name).replace(/^the /, "The ");
+
 export const partyPath = (code: string) => `/party/${encodeURIComponent(code)}`;
 export const pairPath = (by: string, other: string) => `/pair/${encodeURIComponent(by)}/${encodeURIComponent(other)}`;
 export const issuePath = (slug: string) => `/issue/${encodeURIComponent(slug)}`;

@@ -20,6 +20,7 @@ export async function open(browser, options = {}, status = 200) {
     const text = message.text();
     // A drawing without a graphics card is slow, which Chromium mentions.
     if (!["error", "warning"].includes(message.type()) || text.includes("GPU stall")) return;
+    if (text.includes("status of 503")) return; // told by its answer, below
     if (status !== 200 && text.includes(`status of ${status}`)) return;
     fail(`console ${message.type()} on ${page.url()}: ${text}`);
   });
@@ -35,6 +36,8 @@ export async function open(browser, options = {}, status = 200) {
       fail(`request to another origin: ${request.url()}`);
   });
   page.on("response", (response) => {
+    // The pages ask again where the server says when.
+    if (response.status() === 503 && response.headers()["retry-after"]) return;
     if (response.status() >= 400 && response.status() !== status) fail(`${response.status()} ${response.url()}`);
   });
   return page;

@@ -156,6 +156,21 @@ async function fiveQuestions(browser) {
   same("a folded chain is seen", await folded.first().isVisible(), false);
   await ways.first().locator("summary").click();
   await folded.filter({ hasText: "Donald Trump" }).first().waitFor();
+  await ways.first().locator("summary").click();
+
+  // What is printed has nothing to press, and what is folded here stays folded.
+  await page.emulateMedia({ media: "print" });
+  same("a folded chain is printed", await folded.first().isVisible(), false);
+  for (const control of await page.locator("main button, main select").all()) {
+    if (!(await control.isVisible()) || (await control.locator("xpath=ancestor::table").count()) > 0) continue;
+    fail(`printed: ${await control.innerText()}`);
+  }
+  await page.emulateMedia({ media: "screen" });
+
+  // Names stand as they do in sentences.
+  await page.goto(`${origin}/pair/US/JP`);
+  await page.getByRole("link", { name: /^The United States raises with Japan/ }).waitFor();
+  await page.getByRole("link", { name: /^Japan raises with the United States/ }).waitFor();
   await page.close();
 
   const lost = await open(browser, {}, 404);

@@ -2,7 +2,7 @@ import { type FormEvent, lazy, Suspense, useEffect, useMemo } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { useAnswer } from "../answer";
 import { useDirectory } from "../directory";
-import { connectPath, count, counted, issuePath, leaderPath, pairPath, partyPath } from "../format";
+import { connectPath, count, counted, inSentence, issuePath, leaderPath, pairPath, partyPath } from "../format";
 import type { NeighborhoodQuery, PathsQuery } from "../generated/operations";
 import { type Drawing, merge, mostNodes, type Node, type Tie, tieFilter, ways } from "../graph";
 import { useKept } from "../kept";
@@ -94,7 +94,7 @@ function Between({ from, to }: { from: string; to: string }) {
   const ends = useAnswer(TwoEnds, { from, to });
   const one = ends.data?.from;
   const two = ends.data?.to;
-  useTitle(one && two ? `What connects ${one.name} and ${two.name}` : "Connect");
+  useTitle(one && two ? `What connects ${inSentence(one.name)} and ${inSentence(two.name)}` : "Connect");
   const [, navigate] = useLocation();
   useEffect(() => {
     if (one && two && (one.code !== from || two.code !== to)) navigate(connectPath(one.code, two.code), { replace: true });
@@ -117,7 +117,8 @@ function Between({ from, to }: { from: string; to: string }) {
   return (
     <>
       <h1>
-        What connects <Link href={partyPath(one.code)}>{one.name}</Link> and <Link href={partyPath(two.code)}>{two.name}</Link>?
+        What connects <Link href={partyPath(one.code)}>{inSentence(one.name)}</Link> and{" "}
+        <Link href={partyPath(two.code)}>{inSentence(two.name)}</Link>?
       </h1>
       <p className="summary">
         {ends.data!.raises.totalCount > 0 ? (
@@ -184,7 +185,7 @@ function Chains({ paths, ends, name }: { paths: PathsQuery["paths"]; ends: strin
             <li key={key}>
               <Stops chain={plainest} />
               {others.length > 0 && (
-                <details>
+                <details className="folded">
                   <summary>
                     {counted(others.length, "more chain")} <small>{others.length === 1 ? "goes" : "go"} this way, through leaders</small>
                   </summary>
@@ -241,7 +242,7 @@ function Around({ from }: { from: string }) {
   const wanted = Number(new URLSearchParams(useSearch()).get("nodes"));
   const limit = [25, 50, 100, mostNodes].includes(wanted) ? wanted : 50;
   const one = ends.data?.from;
-  useTitle(one ? `What surrounds ${one.name}` : "Connect");
+  useTitle(one ? `What surrounds ${inSentence(one.name)}` : "Connect");
   useEffect(() => {
     if (one && one.code !== from) navigate(connectPath(one.code), { replace: true });
   }, [one?.code]);
@@ -257,7 +258,7 @@ function Around({ from }: { from: string }) {
   return (
     <>
       <h1>
-        What surrounds <Link href={partyPath(one.code)}>{one.name}</Link>?
+        What surrounds <Link href={partyPath(one.code)}>{inSentence(one.name)}</Link>?
       </h1>
       <p className="summary">
         <label className="inline">

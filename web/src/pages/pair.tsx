@@ -5,6 +5,7 @@ import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { PairBothWaysQuery } from "../generated/operations";
 import {
   actName,
+  atStart,
   connectPath,
   count,
   counted,
@@ -99,10 +100,10 @@ function Both({
       </h1>
       <nav className="switch" aria-label="Direction">
         <Link href={pairPath(one.code, two.code) + asked} aria-current="page">
-          {one.name} raises with {inSentence(two.name)} <strong>{count(total?.raiseCount ?? 0)}</strong>
+          {atStart(one.name)} raises with {inSentence(two.name)} <strong>{count(total?.raiseCount ?? 0)}</strong>
         </Link>
         <Link href={pairPath(two.code, one.code) + asked}>
-          {two.name} raises with {inSentence(one.name)} <strong>{count(returned?.raiseCount ?? 0)}</strong>
+          {atStart(two.name)} raises with {inSentence(one.name)} <strong>{count(returned?.raiseCount ?? 0)}</strong>
         </Link>
       </nav>
       <Filters fixed={["by", "with"]} />
@@ -130,14 +131,14 @@ function Both({
             <div>
               <Section id="issues" title="Issues">
                 <Issues data={data} there={there} back={back} />
-                <Downloads dataset="issues" filter={there} what={`Issues that ${one.name} raises with ${two.name}`} />
+                <Downloads dataset="issues" filter={there} what={`Issues that ${inSentence(one.name)} raises with ${inSentence(two.name)}`} />
               </Section>
               <Section id="time" title="Over time">
                 <Timeline
                   filter={there}
                   first={total.firstOn}
                   last={total.lastOn}
-                  what={`Raises from ${one.name} to ${two.name}`}
+                  what={`Raises from ${inSentence(one.name)} to ${inSentence(two.name)}`}
                 />
               </Section>
             </div>
@@ -292,7 +293,7 @@ function Company({ data, there, conditions }: { data: PairBothWaysQuery; there: 
   return (
     <Section id="company" title="With and by others">
       <h3>
-        {one.name} raises {what} also with
+        {atStart(one.name)} raises {what} also with
       </h3>
       <Parties
         parties={others}

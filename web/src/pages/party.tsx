@@ -4,6 +4,7 @@ import { useAnswer } from "../answer";
 import { type Filter, filterSearch, raiseFilter, readFilter } from "../filter";
 import type { CounterpartsQuery, PartyBothWaysQuery } from "../generated/operations";
 import {
+  atStart,
   connectPath,
   count,
   counted,
@@ -145,7 +146,7 @@ function Sides({
   if (raised + addressed === 0) {
     return (
       <Empty>
-        <p>No article here reports {party.name} raising anything with anybody, or being told anything, under these conditions.</p>
+        <p>No article here reports {inSentence(party.name)} raising anything with anybody, or being told anything, under these conditions.</p>
       </Empty>
     );
   }
@@ -169,7 +170,7 @@ function Sides({
       <div className="sides">
         <Side
           id="raises"
-          title={`${party.name} raises`}
+          title={`${atStart(party.name)} raises`}
           group={out}
           total={raised}
           filter={there}
@@ -200,7 +201,7 @@ function Sides({
           filter={raised > 0 ? there : back}
           first={(raised > 0 ? out : into)?.firstOn}
           last={(raised > 0 ? out : into)?.lastOn}
-          what={raised > 0 ? `Raises by ${party.name}` : `Raises with ${party.name}`}
+          what={raised > 0 ? `Raises by ${inSentence(party.name)}` : `Raises with ${inSentence(party.name)}`}
         />
       </Section>
       <p className="onward">

@@ -58,6 +58,8 @@ export default function Network({ drawing, ends, name }: { drawing: Drawing; end
         labelSize: 13,
         labelRenderedSizeThreshold: graph.order <= 60 ? 0 : 6,
         enableCameraZooming: false,
+        // On paper it takes no room.
+        allowInvalidContainer: true,
       });
     };
     let sigma = draw();
