@@ -36,7 +36,7 @@ await check(async (browser) => {
   );
 
   await page.goto(`${origin}/connect/JP/CN`);
-  answers.direct = number(await page.locator(".chains li").first().locator(".count").innerText());
+  answers.direct = number(await page.locator(".chain").first().locator(".count").innerText());
 
   await page.goto(`${origin}/raises?by=JP&with=US`);
   const more = page.getByRole("button", { name: /^Show \d+ more/ });
