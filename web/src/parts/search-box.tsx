@@ -26,7 +26,9 @@ export function SearchBox({ id, asked = "", prominent = false }: { id: string; a
   const [text, setText] = useState(asked);
   const [opened, setOpened] = useState(false);
   const { entries, names, done } = useDirectory(!opened);
-  const typed = useDeferredValue(text.trim());
+  const late = useDeferredValue(text.trim());
+  // The list opens on a letter typed only if it holds something by then: the first letter is not put off.
+  const typed = late === "" ? text.trim() : late;
   const leaders = useAnswer(Search, { text: `${typed.replaceAll('"', " ")}*`, types: ["LEADER"], first: 3 }, typed.length < 3);
   const labelId = useId();
 
