@@ -40,7 +40,7 @@ const (
 	maxTopics = 7
 	minWeight = 0.2
 	maxWorded = 2   // issues that words alone bring in
-	minShare  = 0.1 // of one that they do
+	minShare  = 0.2 // of one that they do
 )
 
 func slotsOf(b *block) []slot {

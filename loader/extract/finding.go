@@ -29,14 +29,24 @@ type finding struct {
 	reverse    *finding // of the other direction, where the text tells of both at once; else nil
 }
 
-// weigh returns how likely it is that the article says so. What is told of two together is as likely one way as
-// the other.
-func (f *finding) weigh(m *forest) float64 {
-	logit := m.sum(f.numbers)
-	if f.reverse != nil {
-		logit = (logit + m.sum(f.reverse.numbers)) / 2
+// weigh tells all findings of an article how likely it is that it says so. What is told of two together is as likely one way
+// as the other.
+func weigh(findings []*finding, m *forest) {
+	cases := make([][]float32, len(findings))
+	for i, f := range findings {
+		cases[i] = f.numbers
 	}
-	return probability(logit)
+	logits := map[*finding]float64{}
+	for i, logit := range m.sums(cases) {
+		logits[findings[i]] = logit
+	}
+	for _, f := range findings {
+		logit := logits[f]
+		if f.reverse != nil {
+			logit = (logit + logits[f.reverse]) / 2
+		}
+		f.confidence = probability(logit)
+	}
 }
 
 // findings weighs every triple that the article could mean, by triple.
@@ -49,9 +59,7 @@ func (d *document) findings(m *model) []*finding {
 		}
 	}
 	all := d.gatherFindings(scenes)
-	for _, f := range all {
-		f.confidence = f.weigh(&m.article)
-	}
+	weigh(all, &m.article)
 	return all
 }
 

@@ -28,21 +28,32 @@ type question struct {
 	Above  float32
 }
 
-func (f *forest) sum(numbers []float32) float64 {
-	sum := f.bias
-	for i := range f.trees {
-		t := &f.trees[i]
-		at := 0
-		for range depth {
-			q := &t.Questions[at]
-			at = 2*at + 1
-			if numbers[q.Number] > q.Above {
-				at++
-			}
-		}
-		sum += float64(t.Leaves[at-len(t.Questions)])
+// sums returns the logit of each case. It goes tree by tree, so that one is at hand for all cases.
+func (f *forest) sums(cases [][]float32) []float64 {
+	sums := make([]float64, len(cases))
+	for i := range sums {
+		sums[i] = f.bias
 	}
-	return sum
+	for k := range f.trees {
+		t := &f.trees[k]
+		for i, numbers := range cases {
+			sums[i] += float64(t.leaf(numbers))
+		}
+	}
+	return sums
+}
+
+func (t *tree) leaf(numbers []float32) float32 {
+	at := 0
+	for range depth {
+		q := &t.Questions[at]
+		yes := 0 // a number rather than a branch, which could not be foreseen
+		if numbers[q.Number] > q.Above {
+			yes = 1
+		}
+		at = 2*at + 1 + yes
+	}
+	return t.Leaves[at-len(t.Questions)]
 }
 
 // How forests are grown.
@@ -195,9 +206,8 @@ func (g *grower) tree(random *rand.Rand) tree {
 	for leaf, sum := range leaves {
 		t.Leaves[leaf] = float32(-forestRate * sum.slope / (sum.doubt + leafDecay))
 	}
-	one := forest{trees: []tree{t}}
 	for i := range g.cases {
-		g.logits[i] += one.sum(g.cases[i].numbers)
+		g.logits[i] += float64(t.leaf(g.cases[i].numbers))
 	}
 	return t
 }

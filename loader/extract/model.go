@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -134,7 +135,7 @@ func (m *model) encode() ([]byte, error) {
 		}
 	}
 	issues := []byte(strings.Join(m.wording.issues, " "))
-	for _, part := range []any{int64(len(issues)), issues, m.wording.scale, m.wording.weights, m.threshold, m.article.bias, int64(len(m.article.trees)), m.article.trees} {
+	for _, part := range []any{int64(len(issues)), issues, m.wording.scale, int64(len(m.wording.words)), m.wording.words, m.wording.starts, m.wording.clues, m.threshold, m.article.bias, int64(len(m.article.trees)), m.article.trees} {
 		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
 			return nil, err
 		}
@@ -173,9 +174,24 @@ func decodeModel(data []byte) (*model, error) {
 	issues := make([]byte, names)
 	read(issues)
 	m.wording.issues = strings.Fields(string(issues))
-	m.wording.weights = make([]int8, len(m.wording.issues)<<wordingBits)
+	var words int64
 	read(&m.wording.scale)
-	read(m.wording.weights)
+	read(&words)
+	if err == nil && (words < 0 || words > int64(from.Len())) {
+		return nil, errModel
+	}
+	m.wording.words, m.wording.starts = make([]uint32, words), make([]int32, words+1)
+	read(m.wording.words)
+	read(m.wording.starts)
+	if !slices.IsSorted(m.wording.starts) || m.wording.starts[0] != 0 || int(m.wording.starts[words]) > from.Len() {
+		return nil, errModel
+	}
+	m.wording.clues = make([]clue, m.wording.starts[words])
+	read(m.wording.clues)
+	m.wording.index()
+	if slices.ContainsFunc(m.wording.clues, func(c clue) bool { return int(c.Issue) >= len(m.wording.issues) }) {
+		return nil, errModel
+	}
 	read(&m.threshold)
 	read(&m.article.bias)
 	read(&trees)

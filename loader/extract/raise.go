@@ -37,13 +37,27 @@ type reading struct {
 	logit       float64 // of both
 }
 
-// scene sets out what a sentence could mean; nil where it names fewer than two parties or has no issue.
+// scene sets out what a sentence could mean; nil where it has fewer than two parties or no issue, or where what it has is all from
+// elsewhere: of seven hundred sentences that bear a raise, five name nobody and lack a cue of an issue or an act, or name one party
+// and lack both.
 func (d *document) scene(b *block, w *wording) *scene {
 	s := &scene{block: b, slots: slotsOf(b)}
 	if len(s.slots) < 2 {
 		return nil
 	}
-	if s.topics = d.topicsOf(b, w); len(s.topics) == 0 || b.teases() {
+	named := 0
+	for i := range s.slots {
+		named += min(1, len(s.slots[i].mentions))
+	}
+	for _, has := range []bool{len(b.cues) > 0, len(d.topics[b.index]) > 0} {
+		if has {
+			named++
+		}
+	}
+	if named < 2 || b.teases() {
+		return nil
+	}
+	if s.topics = d.topicsOf(b, w); len(s.topics) == 0 {
 		return nil
 	}
 	s.about = make(features, 0, 24)
@@ -148,16 +162,25 @@ func (s *scene) triple(r *reading) triple {
 	return triple{s.slots[p.by].party, s.slots[p.with].party, s.topics[r.topic].issue}
 }
 
-// tellers is how many sentences are asked for the act, at most.
-const tellers = 4
+// Which sentences are asked for the act.
+const (
+	tellers     = 3    // at most
+	leastTeller = 0.15 // of how much the first counts
+)
 
 // act returns the manner of a finding: what its sentences tell together, each as much as it is likely to tell of the finding at all.
 func (d *document) act(m *model, f *finding) string {
 	sums := make([]float64, len(acts))
+	first := 0.0
 	for _, s := range f.supports[:min(tellers, len(f.supports))] {
 		weight := probability(s.reading.logit)
+		weight *= weight
+		first = max(first, weight)
+		if weight < leastTeller*first {
+			break // and so do those behind it, which are less sure
+		}
 		for i, share := range m.act.shares(d.describeManner(s.scene, s.reading)) {
-			sums[i] += weight * weight * share
+			sums[i] += weight * share
 		}
 	}
 	return acts[largest(sums)]

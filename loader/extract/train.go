@@ -82,8 +82,13 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 	articles := eachFold(func(fold int) forest { return learnArticles(lessons, fold) })
 	var held []Scored
 	for _, l := range lessons {
-		for _, c := range l.cases {
-			held = append(held, Scored{l.id, party(c.by), party(c.with), c.issue, c.weigh(&articles[l.fold])})
+		findings := make([]*finding, len(l.cases))
+		for i, c := range l.cases {
+			findings[i] = c.finding
+		}
+		weigh(findings, &articles[l.fold])
+		for _, f := range findings {
+			held = append(held, Scored{l.id, party(f.by), party(f.with), f.issue, f.confidence})
 		}
 	}
 	result := newModel()

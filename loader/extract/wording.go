@@ -9,46 +9,63 @@ import (
 // wording tells from all words of a sentence which issue it is about, if it is about any. The cues of the seeds are few and sure; of
 // words each says a little, and together they know what no cue names.
 type wording struct {
-	issues  []string // slugs, in the order of a row
-	scale   float64
-	weights []int8 // whole steps of scale: a row of issues for each hashed word
+	issues []string // slugs, sorted
+	scale  float64
+	words  []uint32 // hashed, rising
+	starts []int32  // of the clues of each word, and where the last end
+	clues  []clue
+	place  map[uint32]int32 // of a word in words
 }
 
-// wordingBits is the number of rows, as a power of two.
-const wordingBits = 14
-
-// words returns the rows of a sentence, in order: those of its words, and of each with the next.
-func (b *block) words() []uint32 {
-	rows := make([]uint32, 0, 2*len(b.tokens))
-	row := func(h uint64) { rows = append(rows, folded(h)&(1<<wordingBits-1)) }
-	last := ""
-	for _, t := range b.tokens {
-		if !t.isWord() {
-			last = ""
-			continue
-		}
-		row(hashed(fnvOffset, t.lower))
-		if last != "" {
-			row(hashed(hashed(fnvOffset, last), t.lower))
-		}
-		last = t.lower
+// index fills place.
+func (w *wording) index() {
+	w.place = make(map[uint32]int32, len(w.words))
+	for i, word := range w.words {
+		w.place[word] = int32(i)
 	}
-	slices.Sort(rows)
-	return slices.Compact(rows)
+}
+
+// clue is what a word says of an issue, in whole steps of scale; most words say nothing of most issues.
+type clue struct {
+	Issue  uint8
+	Weight int8
+}
+
+// words returns the hashed words of a sentence, in order. Names of leaders are none of them: what was raised with somebody once says
+// little of what is raised now.
+func (b *block) words() []uint32 {
+	names := map[int]int{} // of leaders: where one begins, and where it ends
+	for i := range b.mentions {
+		for _, n := range b.mentions[i].names {
+			if n.kind == LeaderKind {
+				names[n.first] = n.last
+			}
+		}
+	}
+	words := make([]uint32, 0, len(b.tokens))
+	for i := 0; i < len(b.tokens); i++ {
+		if end, ok := names[i]; ok {
+			i = end - 1
+		} else if t := b.tokens[i]; t.isWord() {
+			words = append(words, folded(hashed(fnvOffset, t.lower)))
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
 }
 
 // shares returns how likely each issue is, in the order of w.issues; together they make one.
 func (w *wording) shares(words []uint32) []float64 {
-	n := len(w.issues)
-	sums := make([]int32, n)
+	shares := make([]float64, len(w.issues))
 	for _, word := range words {
-		for i, x := range w.weights[int(word)*n : (int(word)+1)*n] {
-			sums[i] += int32(x)
+		if i, ok := w.place[word]; ok {
+			for _, c := range w.clues[w.starts[i]:w.starts[i+1]] {
+				shares[c.Issue] += float64(c.Weight)
+			}
 		}
 	}
-	shares := make([]float64, n)
-	for i, x := range sums {
-		shares[i] = float64(x) * w.scale
+	for i := range shares {
+		shares[i] *= w.scale
 	}
 	softmax(shares)
 	return shares
@@ -97,18 +114,42 @@ func (e *Extractor) phrasings(x *Example, issues []string) []phrasing {
 const (
 	wordingPasses = 8
 	wordingRate   = 0.1
-	wordingDecay  = 1e-2
+	wordingDecay  = 5e-3
 	wordingLeast  = 1e-3 // of a gradient; what is less is not worth the time
+	leastSteps    = 3    // of a clue; what is less changes nothing
+	leastPhrasing = 5    // sentences in which a word must stand: what stands in fewer is their own
 )
 
 // learnWording learns which issue stands in which words: the logistic loss of all issues at once, by descent with steps that shrink
 // for each weight (AdaGrad).
 func learnWording(issues []string, phrasings []phrasing) wording {
 	n := len(issues)
-	weights, squares := make([]float64, n<<wordingBits), make([]float64, n<<wordingBits)
+	w := wording{issues: issues, starts: []int32{0}}
+	counts := map[uint32]int{}
+	for _, p := range phrasings {
+		for _, word := range p.words {
+			counts[word]++
+		}
+	}
+	for word, count := range counts {
+		if count >= leastPhrasing {
+			w.words = append(w.words, word)
+		}
+	}
+	slices.Sort(w.words)
+	w.index()
+	order := make([]phrasing, len(phrasings))
+	for i, p := range phrasings {
+		order[i].issues = p.issues
+		for _, word := range p.words {
+			if place, ok := w.place[word]; ok {
+				order[i].words = append(order[i].words, uint32(place))
+			}
+		}
+	}
+	weights, squares := make([]float64, n*len(w.words)), make([]float64, n*len(w.words))
 	random := rand.New(rand.NewPCG(9, 10))
 	slopes := make([]float64, n)
-	order := slices.Clone(phrasings)
 	for range wordingPasses {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, p := range order {
@@ -135,13 +176,24 @@ func learnWording(issues []string, phrasings []phrasing) wording {
 			}
 		}
 	}
+	// A word says the same of most issues, that it is not them. Shares stay what they are when that is taken from all, and little is left.
 	largest := 1e-9
-	for _, x := range weights {
-		largest = max(largest, math.Abs(x))
+	for word := range w.words {
+		row := weights[word*n : (word+1)*n]
+		middle := slices.Sorted(slices.Values(row))[n/2]
+		for i := range row {
+			row[i] -= middle
+			largest = max(largest, math.Abs(row[i]))
+		}
 	}
-	w := wording{issues: issues, scale: largest / math.MaxInt8, weights: make([]int8, len(weights))}
-	for i, x := range weights {
-		w.weights[i] = int8(math.Round(x / w.scale))
+	w.scale = largest / math.MaxInt8
+	for word := range w.words {
+		for i, x := range weights[word*n : (word+1)*n] {
+			if steps := math.Round(x / w.scale); math.Abs(steps) >= leastSteps {
+				w.clues = append(w.clues, clue{uint8(i), int8(steps)})
+			}
+		}
+		w.starts = append(w.starts, int32(len(w.clues)))
 	}
 	return w
 }
