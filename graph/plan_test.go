@@ -268,7 +268,7 @@ func TestLimits(t *testing.T) {
 		{"periods", `{ raiseStats(groupBy: [DAY, WEEK]) { totalCount } }`, CodeBadInput},
 		{"confidence", `{ raises(filter: { minConfidence: 2 }) { totalCount } }`, CodeBadInput},
 		{"cursor of another list", `{ articles(after: "Q09VTlQfMx90YXJpZmZz") { totalCount nodes { id } } }`, CodeBadInput},
-		{"nested filters", `{ raises(filter: ` + strings.Repeat("{ not: ", 250) + "{}" + strings.Repeat("}", 250) + `) { totalCount } }`, CodeBadInput},
+		{"nested filters", `{ raises(filter: { and: [` + strings.Repeat("{ not: {} } ", 125) + `] }) { totalCount } }`, CodeBadInput},
 		{"empty party", `{ issues(raisedBy: "") { totalCount } }`, CodeNotFound},
 		{"empty other party", `{ issues(raisedWith: "") { totalCount } }`, CodeNotFound},
 		{"empty area", `{ issues(area: "") { totalCount } }`, CodeNotFound},

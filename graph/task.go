@@ -94,13 +94,14 @@ func (s *schema) parse(text string) (*document, error) {
 	if len(text) > s.options.MaxDocument {
 		return nil, s.options.documentError()
 	}
+	if nestsDeeper(text, maxNesting) {
+		return nil, limitf("the document nests deeper than %d levels: ask for less at once", maxNesting)
+	}
 	tree, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, s.options.MaxTokens)
 	var failure *gqlerror.Error
 	switch {
 	case errors.As(err, &failure) && strings.HasPrefix(failure.Message, "exceeded token limit"):
 		return nil, limitf("the document has more than %d tokens: ask in several requests", s.options.MaxTokens)
-	case errors.As(err, &failure) && strings.HasPrefix(failure.Message, "exceeded maximum nesting depth"):
-		return nil, limitf("the document nests deeper than %d levels: ask for less at once", parser.MaxNestingDepth)
 	case failure != nil:
 		return nil, coded(CodeParse, failure)
 	case err != nil:
