@@ -20,7 +20,7 @@ func (s *source) readZip(file *os.File, metered *meteredReader) error {
 	if err != nil {
 		return err
 	}
-	known, passed := formats(), 0
+	known, taken, passed := formats(), 0, 0
 	for _, entry := range archive.File {
 		if entry.FileInfo().IsDir() || hidden(entry.Name) {
 			continue
@@ -30,6 +30,7 @@ func (s *source) readZip(file *os.File, metered *meteredReader) error {
 			passed++
 			continue
 		}
+		taken++
 		inner := &source{
 			input:   input{path: s.path + "/" + entry.Name, id: s.id + "/" + cleanText(name), format: known[extension]},
 			options: s.options, yield: s.yield,
@@ -53,7 +54,7 @@ func (s *source) readZip(file *os.File, metered *meteredReader) error {
 		}
 	}
 	switch {
-	case len(archive.File) == passed:
+	case taken == 0: // nothing in it, or folders and hidden files alone
 		s.reject(s.path, fmt.Sprintf("no file in the archive that load takes: %s", kinds))
 	case passed > 0 && s.options.Note != nil:
 		s.options.Note(s.path + ": " + passedOver(passed))
