@@ -139,7 +139,7 @@ func zone(i int, source, target run) string {
 
 // describeDeed says what stands around source and target, and between them.
 func (l *lexicon) describeDeed(d Deed) features {
-	tokens := tokenize(d.Sentence)
+	tokens := l.words.tokenize(d.Sentence)
 	source, target := runOf(d.Sentence, d.Source, tokens), runOf(d.Sentence, d.Target, tokens)
 	var f features
 	f.add("named", yes(!source.empty()), yes(!target.empty()), yes(source.first < target.first))
@@ -175,7 +175,7 @@ func (l *lexicon) describeDeed(d Deed) features {
 	if !source.empty() {
 		// What goes with the first verb of the source: "will", "has not", "refused to".
 		for i := source.last; i < min(source.last+8, len(tokens)); i++ {
-			if auxiliaries[tokens[i].lower] {
+			if tokens[i].in(auxiliaries) {
 				once("auxiliary", tokens[i].lower)
 			}
 		}
@@ -210,7 +210,7 @@ func (f *features) describeSide(side string, tokens []token, i, step int) {
 	first := ""
 	for n := 0; i >= 0 && i < len(tokens) && n < 5; i += step {
 		t := tokens[i]
-		if !t.isWord() || empty[t.lower] || strings.HasSuffix(t.lower, "ly") || calendar[t.lower] {
+		if !t.isWord() || t.in(empty|calendar) || strings.HasSuffix(t.lower, "ly") {
 			continue
 		}
 		n++
@@ -225,13 +225,6 @@ func (f *features) describeSide(side string, tokens []token, i, step int) {
 		}
 	}
 }
-
-// auxiliaries tell whether something is done, will be, or is refused.
-var auxiliaries = wordSet(`will would could may might should must not n't never no to ready set expected if unless been was were be being is are
-	can shall plans`)
-
-// empty words say nothing of what is done.
-var empty = wordSet(`has have had is are was were be been being will would the a an its his their her also it he they on to that and of in`)
 
 // stem cuts the endings of inflected words, so that "warned", "warns" and "warning" are one.
 func stem(word string) string {

@@ -52,7 +52,7 @@ func TestLearnActs(t *testing.T) {
 
 func TestZone(t *testing.T) {
 	sentence := "Today Norway urged Iceland again."
-	tokens := tokenize(sentence)
+	tokens := newVocabulary().tokenize(sentence)
 	source, target := runOf(sentence, "Norway", tokens), runOf(sentence, "Iceland", tokens)
 	want := []string{"before source", "source", "between", "target", "behind target"}
 	for i, w := range want {

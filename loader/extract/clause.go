@@ -51,7 +51,7 @@ func (b *block) joined(i, j int) bool {
 			and = true
 		case "the", "as", "well", "his", "her", "its", "both":
 		default:
-			if !modifiers[t.lower] {
+			if !t.in(modifiers) {
 				return false
 			}
 		}
@@ -81,7 +81,7 @@ func (b *block) unbound(i, depth int) bool {
 		return true
 	}
 	if depth > 0 && (preposition == "of" || preposition == "from" || preposition == "for") {
-		if noun := at(b.tokens, place-1).lower; officialNouns[noun] {
+		if at(b.tokens, place-1).in(officialNouns) {
 			return b.unbound(place-1, depth-1)
 		}
 	}

@@ -108,7 +108,7 @@ func asNoun(tokens []token, i int, cue actCue) actCue {
 			cue.form, cue.objects = nounForm, false
 			cue.after = nounPrepositions
 			return cue
-		case t.class != lowerWord || t.lower == "to" || t.lower == "and" || t.lower == "will" || prepositions[t.lower]:
+		case t.class != lowerWord || t.lower == "to" || t.lower == "and" || t.lower == "will" || t.in(prepositions):
 			return cue
 		}
 	}

@@ -114,7 +114,7 @@ func BenchmarkExtract(b *testing.B) {
 	}
 	sentences, bytes := 0, 0
 	for _, a := range articles {
-		sentences += len(split(Text, a.Text)) + 1
+		sentences += len(x.lexicon.words.split(Text, a.Text)) + 1
 		bytes += len(a.Text)
 	}
 	b.SetBytes(int64(bytes))

@@ -50,7 +50,7 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 		f.add("block.silent")
 	}
 	for _, t := range b.tokens {
-		if t.isWord() && sayVerbs[t.lower] {
+		if t.isWord() && t.in(sayVerbs) {
 			f.add("block.says", t.lower)
 		}
 	}

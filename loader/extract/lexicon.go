@@ -12,12 +12,14 @@ import (
 
 // lexicon is the seeds' words compiled for matching. It does not change once it is made.
 type lexicon struct {
+	words         vocabulary
 	names         map[string][]name // by first word, folded; longest first
 	offices       map[string][]*office
 	people        map[string]*person // leaders by slug
 	issues        *phrases[issueCue]
 	acts          *phrases[actCue]
 	titles        *phrases[title]
+	referents     referents
 	area          map[string]string // issue slug → area
 	organizations map[string]bool
 }
@@ -112,15 +114,18 @@ type title struct {
 }
 
 func newLexicon(s *seeds.Seeds) *lexicon {
+	words := newVocabulary()
 	l := &lexicon{
-		names: map[string][]name{}, offices: map[string][]*office{}, people: map[string]*person{},
-		issues: newPhrases[issueCue](), acts: newPhrases[actCue](), titles: newPhrases[title](),
-		area: map[string]string{}, organizations: map[string]bool{},
+		words: words, names: map[string][]name{}, offices: map[string][]*office{}, people: map[string]*person{},
+		issues: newPhrases[issueCue](words, beginsIssue), acts: newPhrases[actCue](words, beginsAct), titles: newPhrases[title](words, beginsTitle),
+		referents: newReferents(words),
+		area:      map[string]string{}, organizations: map[string]bool{},
 	}
 	l.addParties(s)
 	l.addClashes(s)
 	l.addLeaders(s)
-	for _, list := range l.names {
+	for first, list := range l.names {
+		words[first] |= beginsName
 		sort.SliceStable(list, func(i, j int) bool { return len(list[i].words) > len(list[j].words) })
 	}
 	for _, issue := range s.Issues {
@@ -175,7 +180,7 @@ func (l *lexicon) addParties(s *seeds.Seeds) {
 // addClashes puts what clashes.tsv says of a name in the place of all else that the name could mean.
 func (l *lexicon) addClashes(s *seeds.Seeds) {
 	for _, row := range s.Clashes {
-		words := wordsOf(row.Name)
+		words := l.wordsOf(row.Name)
 		key := fold(words[0])
 		ruled := name{words: words, form: countryForm, party: row.Choose, clash: &clash{row.Context, row.Instead}}
 		var kept []name
@@ -236,7 +241,7 @@ func (l *lexicon) addLeaders(s *seeds.Seeds) {
 // addLeaderName adds a name that several leaders may bear.
 func (l *lexicon) addLeaderName(text, slug string, surname bool) {
 	for _, spelling := range spellings(text) {
-		words := wordsOf(spelling)
+		words := l.wordsOf(spelling)
 		if len(words) == 0 {
 			continue
 		}
@@ -264,7 +269,7 @@ func (l *lexicon) addNames(n name, texts []string) {
 
 func (l *lexicon) addName(n name, text string) {
 	for _, spelling := range spellings(text) {
-		n.words = wordsOf(spelling)
+		n.words = l.wordsOf(spelling)
 		if len(n.words) == 0 {
 			continue
 		}
@@ -287,9 +292,10 @@ func spellings(text string) []string {
 	return []string{text, plain}
 }
 
-func wordsOf(text string) []string {
+// wordsOf returns the words of a name as they are written.
+func (l *lexicon) wordsOf(text string) []string {
 	var words []string
-	for _, t := range tokenize(text) {
+	for _, t := range l.words.tokenize(text) {
 		words = append(words, strings.ReplaceAll(t.text, "’", "'"))
 	}
 	return words
@@ -370,6 +376,9 @@ func equal(a, b []string) bool {
 // nameAt returns the names that begin at token i, those of most words only, and how many words they have.
 // In a run that is all capitals the case of letters tells nothing, and is not looked at.
 func (l *lexicon) nameAt(tokens []token, i int, shouting bool) (found []name, words int) {
+	if !tokens[i].in(beginsName) {
+		return nil, 0
+	}
 	for _, n := range l.names[tokens[i].lower] {
 		if len(n.words) < words {
 			break

@@ -85,7 +85,7 @@ func (d *document) describeModality(s *scene, r *reading) features {
 		f.add(kind+".state", yes(c.negated), yes(c.future), yes(c.hypothetical))
 		f.add(kind+".act", c.cue.act)
 		for back := 1; back <= 6; back++ {
-			if word := at(b.tokens, c.first-back); timeWords[word.lower] {
+			if word := at(b.tokens, c.first-back); word.in(timeWords) {
 				f.add(kind+".time", word.lower)
 				f.add(kind+".time.form", word.lower, string('0'+rune(c.cue.form)))
 			}
@@ -102,7 +102,7 @@ func (d *document) describeModality(s *scene, r *reading) features {
 	if g := b.mainGroup(); g >= 0 {
 		for ahead := range 4 {
 			word := at(b.tokens, b.mentions[b.groups[g].to-1].last+ahead)
-			if timeWords[word.lower] {
+			if word.in(timeWords) {
 				f.add("main.time", word.lower)
 			} else if strings.HasSuffix(word.lower, "ed") {
 				f.add("main.past")
@@ -115,7 +115,7 @@ func (d *document) describeModality(s *scene, r *reading) features {
 	}
 	for i, token := range b.tokens {
 		switch {
-		case timeWords[token.lower]:
+		case token.in(timeWords):
 			f.add("time", token.lower, yes(b.quoted[i]))
 			f.add("time.next", token.lower, at(b.tokens, i+1).lower)
 			if b.span.Part == Title || i < 6 {
@@ -127,14 +127,6 @@ func (d *document) describeModality(s *scene, r *reading) features {
 	}
 	return f
 }
-
-// timeWords tell when, whether and whether perhaps.
-var timeWords = wordSet(`will 'll shall would should may might could can must set due expected expects scheduled poised slated likely planning plans
-	plan planned preparing prepares prepare going hoping hopes hope meant aimed aims aim intends intend seeks seek wants want looking upcoming
-	next tomorrow soon later ahead before after if unless whether possible possibly perhaps potential potentially proposed
-	had has have been was were is are being did not n't never no without refused refuses declined ago earlier previous previously since last past
-	former once already then during year years month months week decade decades until long history historically traditionally first second
-	anniversary recent recently yesterday today now currently continues ongoing today's to agenda prospect ready`)
 
 func formName(m *mention) string {
 	if m == nil {

@@ -95,7 +95,7 @@ func (e *Extractor) read(a Article) *document {
 		if part == Title {
 			text = a.Title
 		}
-		for _, s := range split(part, text) {
+		for _, s := range e.lexicon.words.split(part, text) {
 			b := &block{sentence: s, index: len(d.blocks)}
 			b.shouting = shouts(s.tokens)
 			b.quoted, quoting = quotes(s.tokens, quoting)
@@ -163,7 +163,7 @@ func (b *block) isInName(c cueHit) bool {
 
 // publisher returns the party whose own organ a source is ("The White House", "Kremlin"), or "".
 func (l *lexicon) publisher(source string) string {
-	tokens := tokenize(source)
+	tokens := l.words.tokenize(source)
 	for i := range tokens {
 		found, _ := l.nameAt(tokens, i, false)
 		for _, n := range found {
@@ -219,26 +219,6 @@ func quotes(tokens []token, open bool) ([]bool, bool) {
 	}
 	return marks, open
 }
-
-// alsoGivenNames are names of places that people bear too: "Michael Jordan", "George Washington".
-var alsoGivenNames = wordSet(`jordan georgia chad israel kenya washington paris london lincoln victoria sydney santiago florence
-	austin charlotte madison india china lourdes`)
-
-// institutionWords after a place's name make it part of the name of something that speaks for no state.
-var institutionWords = wordSet(`post times university institute airport street review journal herald tribune stock marathon
-	school college hospital hotel club united fc city county dc daily news newspaper bank-based accords agreement convention
-	protocol treaty principles declaration process`)
-
-// detachedWords after a hyphen cut the tie between a name and its government: "London-based".
-var detachedWords = wordSet(`based born style educated listed`)
-
-// modifiers may stand between a party's name and an office: "Japan's new prime minister".
-var modifiers = wordSet(`new newly former acting interim current then outgoing incoming late deputy senior top chief elected designate
-	first permanent special visiting caretaker hard-line right-wing left-wing far-right populist conservative veteran longtime long-serving
-	ex ex- senior-most high-ranking unnamed newly-elected newly-appointed embattled transitional democratically`)
-
-// particles join the words of a person's name.
-var particles = wordSet(`al bin ibn von van der de da di del la le bint abu el ben dos du ter zu`)
 
 // findNamed finds the names of parties and leaders, titles, and the people whom a title introduces.
 func (d *document) findNamed(b *block) {
@@ -306,7 +286,7 @@ func isFormer(word string) bool {
 func skipModifiers(tokens []token, j int) (next int, former bool) {
 	start := j
 	for k := 0; k < 3 && j < len(tokens); k++ {
-		if !modifiers[tokens[j].lower] && tokens[j].text != "-" {
+		if !tokens[j].in(modifiers) && tokens[j].text != "-" {
 			break
 		}
 		former = former || tokens[j].lower == "former" || tokens[j].lower == "ex" || tokens[j].lower == "ex-"
@@ -360,9 +340,8 @@ func (d *document) partyAt(b *block, i int) (mention, bool) {
 		return m, true
 	}
 	if n == 1 {
-		word := tokens[i].lower
 		next := at(tokens, last)
-		if alsoGivenNames[word] && b.span.Part == Text {
+		if tokens[i].in(alsoGivenNames) && b.span.Part == Text {
 			if before := at(tokens, i-1); before.class == capitalWord && i > 1 && !d.lexicon.isName(tokens, i-1) || next.class == capitalWord && best.form == countryForm && !d.lexicon.isName(tokens, last) && best.party != "US" {
 				if _, n := d.lexicon.titleAt(tokens, i-1); n == 0 {
 					return mention{}, false
@@ -370,7 +349,7 @@ func (d *document) partyAt(b *block, i int) (mention, bool) {
 			}
 		}
 		if best.form == capitalForm || best.form == countryForm {
-			if next.isCapital() && institutionWords[next.lower] {
+			if next.isCapital() && next.in(institutionWords) {
 				return mention{}, false
 			}
 		}
@@ -380,7 +359,7 @@ func (d *document) partyAt(b *block, i int) (mention, bool) {
 		party = best.clash.instead
 	}
 	m := mention{first: i, last: last, form: best.form, party: party}
-	if next := at(tokens, last); next.text == "-" && detachedWords[at(tokens, last+1).lower] {
+	if next := at(tokens, last); next.text == "-" && at(tokens, last+1).in(detachedWords) {
 		m.party = ""
 	}
 	if party != "" {
@@ -520,14 +499,14 @@ func (d *document) officeHolder(b *block, m mention, t title, from, to int, form
 // introduceBefore ties a name to the office that stands behind it: "Esmaeil Baghaei, Iran's spokesman".
 func (d *document) introduceBefore(tokens []token, i int, party, leader string, former bool) {
 	i--
-	for i > 0 && (tokens[i].lower == "the" || tokens[i].lower == "a" || tokens[i].lower == "an" || modifiers[tokens[i].lower]) {
+	for i > 0 && (tokens[i].lower == "the" || tokens[i].lower == "a" || tokens[i].lower == "an" || tokens[i].in(modifiers)) {
 		i--
 	}
 	if i < 1 || tokens[i].text != "," {
 		return
 	}
 	last := i
-	for i > 0 && (tokens[i-1].class == capitalWord || particles[tokens[i-1].lower] || tokens[i-1].text == "-") && last-i < 5 {
+	for i > 0 && (tokens[i-1].class == capitalWord || tokens[i-1].in(particles) || tokens[i-1].text == "-") && last-i < 5 {
 		i--
 	}
 	if last-i < 2 || tokens[last-1].class != capitalWord {
@@ -550,10 +529,6 @@ func (d *document) introduce(surname string, who introduced) {
 	d.known[surname] = who
 }
 
-// calendar words are capitalised and name nobody.
-var calendar = wordSet(`monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-	august september october november december`)
-
 // nameEnd returns the end of the person's name that begins at token i: capitalised words, particles between
 // them, initials and hyphens. In a headline, where every word is capitalised, a name is one that the text knows.
 func (d *document) nameEnd(b *block, i int) int {
@@ -569,11 +544,11 @@ func (d *document) nameEnd(b *block, i int) int {
 	for j := i; j < len(tokens) && j < i+6; j++ {
 		t := tokens[j]
 		switch {
-		case calendar[t.lower]:
+		case t.in(calendar):
 			return end
 		case t.class == capitalWord, t.class == capsWord && len(t.text) > 2 && !strings.Contains(t.text, "."):
 			end = j + 1
-		case t.class == capsWord, t.text == "." && j > i && len(tokens[j-1].text) == 1, t.text == "-" && t.start == tokens[j-1].end, particles[t.lower] && j > i:
+		case t.class == capsWord, t.text == "." && j > i && len(tokens[j-1].text) == 1, t.text == "-" && t.start == tokens[j-1].end, t.in(particles) && j > i:
 		default:
 			return end
 		}
@@ -631,7 +606,7 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 		}
 	}
 	// Somebody else of that surname: "Melania Trump".
-	if first == i && before.class == capitalWord && !calendar[before.lower] && !titled && !d.lexicon.isName(tokens, i-1) && !sentenceStarters[before.lower] && !(isKnown && b.shouting) {
+	if first == i && before.class == capitalWord && !before.in(calendar|sentenceStarters) && !titled && !d.lexicon.isName(tokens, i-1) && !(isKnown && b.shouting) {
 		return mention{}, false
 	}
 	if titled {
@@ -654,11 +629,11 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 		if !candidate.surname {
 			continue
 		}
-		if n == 1 && (commonWords[tokens[i].lower] || calendar[tokens[i].lower]) && !titled {
+		if n == 1 && tokens[i].in(commonWords|calendar) && !titled {
 			return mention{}, false
 		}
 		// Somebody's given name: "Rosa Weber".
-		if next := at(tokens, i+n); next.class == capitalWord && !titled && !b.shouting && b.span.Part == Text && !calendar[next.lower] && !d.lexicon.isName(tokens, i+n) {
+		if next := at(tokens, i+n); next.class == capitalWord && !titled && !b.shouting && b.span.Part == Text && !next.in(calendar) && !d.lexicon.isName(tokens, i+n) {
 			return mention{}, false
 		}
 		slug := d.choose(d.expected(candidate.leaders), "", titled)
@@ -672,12 +647,3 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 	}
 	return mention{}, false
 }
-
-// commonWords are surnames of leaders that are English words or given names too: alone, without a title or a
-// full name before, they name nobody.
-var commonWords = wordSet(`may will park brown major bush rice king long young white black snow best moon carter ford hope grant
-	wade kay day price bishop cook baker mason cameron hill wood stone power miller johnson james martin thomas
-	george paul david john peter charles francis felipe albert henry philip robert daniel michael joseph samuel simon
-	alexander victor gordon clark thompson wilson anderson christian abdullah salman ali hassan hussein khan kim lee li
-	singh chan sultan emir president minister east west north south august march april june july sunday monday
-	bali costa cross church bell marsh rose lane love hunt fox wolf berry moss ng de la`)

@@ -10,7 +10,9 @@ import (
 type phrases[V any] struct {
 	exact    map[string][]phrase[V] // by first word
 	prefixed map[string][]phrase[V] // by beginning of the first word
-	shortest int                    // length of the shortest key of prefixed
+	words    vocabulary
+	begins   wordSet // the set of the first words of exact
+	shortest int     // length of the shortest key of prefixed
 }
 
 type phrase[V any] struct {
@@ -18,8 +20,9 @@ type phrase[V any] struct {
 	value V
 }
 
-func newPhrases[V any]() *phrases[V] {
-	return &phrases[V]{exact: map[string][]phrase[V]{}, prefixed: map[string][]phrase[V]{}, shortest: 1 << 30}
+// newPhrases returns none yet. The first words of those that are added go into a set of the vocabulary.
+func newPhrases[V any](words vocabulary, begins wordSet) *phrases[V] {
+	return &phrases[V]{words: words, begins: begins, exact: map[string][]phrase[V]{}, prefixed: map[string][]phrase[V]{}, shortest: 1 << 30}
 }
 
 func (p *phrases[V]) add(pattern string, value V) {
@@ -38,6 +41,7 @@ func (p *phrases[V]) addWords(pattern string, value V) {
 			p.shortest = min(p.shortest, len(beginning))
 		} else {
 			p.exact[first] = append(p.exact[first], phrase[V]{words, value})
+			p.words[first] |= p.begins
 		}
 	}
 }
@@ -55,9 +59,11 @@ func (p *phrases[V]) done() {
 // first word come first. found returns false to stop.
 func (p *phrases[V]) at(tokens []token, i int, found func(n int, value V) bool) {
 	word := tokens[i].lower
-	for _, candidate := range p.exact[word] {
-		if matches(candidate.words[1:], tokens[i+1:]) && !found(len(candidate.words), candidate.value) {
-			return
+	if tokens[i].in(p.begins) {
+		for _, candidate := range p.exact[word] {
+			if matches(candidate.words[1:], tokens[i+1:]) && !found(len(candidate.words), candidate.value) {
+				return
+			}
 		}
 	}
 	for n := p.shortest; n <= len(word); n++ {

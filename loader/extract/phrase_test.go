@@ -24,7 +24,8 @@ func TestInflections(t *testing.T) {
 }
 
 func TestPhrases(t *testing.T) {
-	p := newPhrases[string]()
+	words := vocabulary{}
+	p := newPhrases[string](words, beginsIssue)
 	p.add("sanction*", "prefix")
 	p.add("export control/controls", "either")
 	p.add("free _ deal", "any")
@@ -38,7 +39,7 @@ func TestPhrases(t *testing.T) {
 	}
 	for text, want := range tests {
 		got := ""
-		p.at(tokenize(text), 0, func(_ int, value string) bool { got = value; return false })
+		p.at(words.tokenize(text), 0, func(_ int, value string) bool { got = value; return false })
 		if got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}

@@ -18,24 +18,27 @@ type discourse struct {
 }
 
 // referents are phrases that refer back, by what they refer to.
-var referents = struct {
+type referents struct {
 	group, they, state *phrases[string]
-}{
-	group: compile(`the two/both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals/allies/powers/neighbours/neighbors/heads,
-		both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals, the leaders/sides/parties/ministers/presidents/interlocutors/pair/duo/officials/participants/diplomats/delegations,
-		the two, we both, our two countries/nations/peoples, the three/four leaders/sides/countries/ministers`),
-	they: compile(`they, their, both, them, each other, one another`),
-	state: compile(`the ministry, the government, the country, the kingdom, the regime, the administration, the delegation, the embassy, the spokesperson/spokesman/spokeswoman,
-		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers, the union`),
 }
 
-func compile(list string) *phrases[string] {
-	p := newPhrases[string]()
-	for _, pattern := range strings.Split(list, ",") {
-		p.add(strings.TrimSpace(pattern), pattern)
+func newReferents(words vocabulary) referents {
+	compile := func(begins wordSet, list string) *phrases[string] {
+		p := newPhrases[string](words, begins)
+		for _, pattern := range strings.Split(list, ",") {
+			p.add(strings.TrimSpace(pattern), pattern)
+		}
+		p.done()
+		return p
 	}
-	p.done()
-	return p
+	return referents{
+		group: compile(beginsGroup, `the two/both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals/allies/powers/neighbours/neighbors/heads,
+		both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals, the leaders/sides/parties/ministers/presidents/interlocutors/pair/duo/officials/participants/diplomats/delegations,
+		the two, we both, our two countries/nations/peoples, the three/four leaders/sides/countries/ministers`),
+		they: compile(beginsThey, `they, their, both, them, each other, one another`),
+		state: compile(beginsState, `the ministry, the government, the country, the kingdom, the regime, the administration, the delegation, the embassy, the spokesperson/spokesman/spokeswoman,
+		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers, the union`),
+	}
 }
 
 // refer adds to each sentence the mentions that refer back ("he", "the two leaders", "the ministry", "we" in
@@ -140,9 +143,9 @@ func (d *document) referIn(b *block, state *discourse) {
 		case "it", "its":
 			m.party = d.subjectBefore(b, i, state)
 		default:
-			n, form := longest(referents.group, tokens, i), groupForm
+			n, form := longest(d.lexicon.referents.group, tokens, i), groupForm
 			if n == 0 && !(word == "both" && !b.standsForTwo(i)) {
-				n, form = longest(referents.they, tokens, i), theyForm
+				n, form = longest(d.lexicon.referents.they, tokens, i), theyForm
 			}
 			if n > 0 {
 				m.form, m.last = form, i+n
@@ -162,7 +165,7 @@ func (d *document) referIn(b *block, state *discourse) {
 				i = m.last - 1
 				continue
 			}
-			n = longest(referents.state, tokens, i)
+			n = longest(d.lexicon.referents.state, tokens, i)
 			if tokens[i].lower == "the" {
 				// "the Secretary General": whoever bears the title here.
 				if t, k := d.lexicon.titleAt(tokens, i+1); k > 0 {
@@ -176,7 +179,7 @@ func (d *document) referIn(b *block, state *discourse) {
 				continue
 			}
 			m.last = i + n
-			if blocNouns[tokens[m.last-1].lower] && state.bloc != "" {
+			if tokens[m.last-1].in(blocNouns) && state.bloc != "" {
 				m.party = state.bloc
 			} else if who, ok := state.titled[m.title]; ok && m.title != "" {
 				m.party, m.leader, m.person = who.party, who.leader, who.person
@@ -276,7 +279,7 @@ func (b *block) several(i int, form form, found []mention, state *discourse) []s
 		}
 	}
 	for _, t := range b.tokens[:i] {
-		if talkWords[t.lower] {
+		if t.in(talkWords) {
 			if parties := partiesOf(b.mentions[:before]); len(parties) > 1 {
 				return parties[:2]
 			}
@@ -289,7 +292,7 @@ func (b *block) several(i int, form form, found []mention, state *discourse) []s
 // standsForTwo reports whether "both" at token i means two who were named ("both agreed", "with both") rather than going with what
 // follows ("both our trade and …").
 func (b *block) standsForTwo(i int) bool {
-	if next := at(b.tokens, i+1); next.class == punctuation || bothVerbs[next.lower] {
+	if next := at(b.tokens, i+1); next.class == punctuation || next.in(bothVerbs) {
 		return true
 	}
 	for _, c := range b.cues {
@@ -299,9 +302,6 @@ func (b *block) standsForTwo(i int) bool {
 	}
 	return false
 }
-
-// bothVerbs may follow a "both" that stands for two who were named.
-var bothVerbs = wordSet(`are were have had will would should could may might can must did do also then now again of and`)
 
 // maxTalkers is how many parties may take part in one talk for each to bring its matters to each.
 const maxTalkers = 4
@@ -317,21 +317,11 @@ func partiesOf(mentions []mention) []string {
 	return parties
 }
 
-// sayVerbs introduce or follow what somebody says.
-var sayVerbs = wordSet(`said says told tells added adds stated states stressed noted notes declared announced wrote writes warned
-	insisted explained argued emphasized emphasised underlined underscored remarked reiterated claimed replied responded
-	continued commented concluded asked tweeted posted acknowledged confirmed recalled pointed according vowed urged`)
-
-// blocNouns stand for an organisation of states.
-var blocNouns = wordSet(`bloc alliance union`)
-
-var toBe = wordSet(`was were been be being is are`)
-
 // attributed returns who says what a sentence quotes or reports.
 func (b *block) attributed() mention {
 	best, distance := mention{}, 99
 	for i, t := range b.tokens {
-		if !sayVerbs[t.lower] || b.quoted[i] || toBe[at(b.tokens, i-1).lower] {
+		if !t.in(sayVerbs) || b.quoted[i] || at(b.tokens, i-1).in(toBe) {
 			continue // "was told" says nothing
 		}
 		for _, m := range b.mentions {
@@ -350,16 +340,11 @@ func (b *block) attributed() mention {
 	return best
 }
 
-// talkWords tell that those named together talk with each other.
-var talkWords = wordSet(`met meet meets meeting meetings talks talk call phone phoned summit discussed discuss negotiations negotiation
-	agreed agree agreement conversation visit visited visits visiting hosted hosts dialogue consultations counterpart signed joint bilateral readout spoke
-	between trilateral welcomed`)
-
 // advance carries on what a sentence leaves to those that follow.
 func (d *document) advance(b *block, state *discourse) {
 	talk := false
 	for _, t := range b.tokens {
-		talk = talk || talkWords[t.lower]
+		talk = talk || t.in(talkWords)
 	}
 	var parties []string
 	subject := false
@@ -443,17 +428,10 @@ func (b *block) talking() []string {
 	return best
 }
 
-// officialNouns, behind a party's name, are those who speak or act for it.
-var officialNouns = wordSet(`government governments officials official ministry ministries authorities leader leaders leadership minister ministers president
-	administration side delegation delegations diplomat diplomats forces military army troops parliament lawmakers cabinet spokesman
-	spokeswoman spokesperson negotiator negotiators envoy ambassador embassy counterpart counterparts state regime foreign defence defense
-	prime premier chancellor navy officials' presidency mission commission council senate congress court supreme treasury central bank media
-	party team security intelligence police king queen monarch people public representative representatives head chief statement`)
-
 // pluralHead reports whether several people speak for a party together: "Japanese officials".
 func pluralHead(b *block, m mention) bool {
 	for _, t := range b.tokens[m.first:min(m.last+2, len(b.tokens))] {
-		if officialNouns[t.lower] && strings.HasSuffix(t.lower, "s") {
+		if t.in(officialNouns) && strings.HasSuffix(t.lower, "s") {
 			return true
 		}
 	}
@@ -467,7 +445,7 @@ func officialHead(b *block, m mention) bool {
 		i++
 	}
 	for k := 0; k < 2; k++ {
-		if officialNouns[at(b.tokens, i+k).lower] {
+		if at(b.tokens, i+k).in(officialNouns) {
 			return true
 		}
 	}

@@ -177,13 +177,11 @@ func (b *block) thatAt(i int) bool {
 		switch t := at(b.tokens, i); {
 		case t.lower == "that":
 			return true
-		case !calendar[t.lower] && !whenWords[t.lower] && t.class != number:
+		case !t.in(calendar|whenWords) && t.class != number:
 			return false
 		}
 	}
 }
-
-var whenWords = wordSet("on in at last this week month year earlier later again also today yesterday repeatedly")
 
 // binds says how a frame binds two groups; -1 is a party of the context.
 func (f *frame) binds(by, with int, r *relation) fit {
@@ -211,9 +209,6 @@ func (f *frame) binds(by, with int, r *relation) fit {
 	return nearby
 }
 
-var prepositions = wordSet(`of in on to with by from for against at over between into toward towards about upon after among alongside
-	within amid under via regarding concerning despite without before behind beyond through than as like across onto`)
-
 // prepositionBefore returns the preposition that binds the noun phrase at token i, or "".
 func (b *block) prepositionBefore(i int) string {
 	preposition, _ := b.prepositionAt(i)
@@ -224,11 +219,11 @@ func (b *block) prepositionBefore(i int) string {
 func (b *block) prepositionAt(i int) (string, int) {
 	for back := 1; back <= 4 && i-back >= 0; back++ {
 		t := b.tokens[i-back]
-		if prepositions[t.lower] {
+		if t.in(prepositions) {
 			return t.lower, i - back
 		}
 		switch {
-		case t.lower == "the", t.lower == "a", t.lower == "his", t.lower == "her", t.lower == "its", t.lower == "their", modifiers[t.lower], t.lower == "both", t.lower == "mr", t.text == ".":
+		case t.lower == "the", t.lower == "a", t.lower == "his", t.lower == "her", t.lower == "its", t.lower == "their", t.in(modifiers), t.lower == "both", t.lower == "mr", t.text == ".":
 		default:
 			return "", 0
 		}

@@ -14,6 +14,7 @@ type token struct {
 	text       string // as written
 	lower      string // lower case, apostrophes straightened, accents kept
 	class      tokenClass
+	sets       wordSet // that the lower case word is in
 }
 
 type tokenClass uint8
@@ -26,6 +27,9 @@ const (
 	capsWord    // two letters or more, all capital: "NATO", "U.S."
 	possessive  // 's or a bare apostrophe after s
 )
+
+// in reports whether the token is in any of some sets of words.
+func (t token) in(sets wordSet) bool { return t.sets&sets != 0 }
 
 func (t token) isWord() bool {
 	return t.class == lowerWord || t.class == capitalWord || t.class == capsWord
@@ -44,8 +48,8 @@ type sentence struct {
 const maxTokens = 150
 
 // split cuts one part into sentences.
-func split(part Part, text string) []sentence {
-	tokens := tokenize(text)
+func (v vocabulary) split(part Part, text string) []sentence {
+	tokens := v.tokenize(text)
 	wrapped := hardWrapped(text)
 	var sentences []sentence
 	begin := 0
@@ -118,19 +122,6 @@ func (s *sentence) teases() bool {
 	return false
 }
 
-// abbreviations never end a sentence: they stand before a name or a number.
-var abbreviations = wordSet(`mr mrs ms dr prof rev hon gen lt col maj capt cmdr adm sgt sen rep gov pres st vs no
-	fig messrs`)
-
-// months and firms end one only where a word of sentenceStarters follows.
-var softAbbreviations = wordSet(`jan feb mar apr jun jul aug sep sept oct nov dec inc corp co ltd jr sr etc est dept univ
-	a.m p.m`)
-
-// sentenceStarters are words that, capitalised after an abbreviation, begin a sentence rather than a name.
-var sentenceStarters = wordSet(`the a an in on at for from by with but and or as if when while after before since this
-	that these those it he she they we i his her their its our there here however meanwhile also earlier later both
-	asked according under during despite although though so not what who how why last next some many most all`)
-
 func endsSentence(text string, tokens []token, i int) bool {
 	t := tokens[i]
 	if i+1 >= len(tokens) {
@@ -145,18 +136,18 @@ func endsSentence(text string, tokens []token, i int) bool {
 		}
 		if i > 0 && tokens[i-1].end == t.start {
 			previous := tokens[i-1]
-			if abbreviations[previous.lower] {
+			if previous.in(abbreviations) {
 				return false
 			}
 			initial := utf8.RuneCountInString(previous.text) == 1 && previous.isCapital()
-			if (initial && previous.text != "I") || softAbbreviations[previous.lower] {
-				return sentenceStarters[next.lower] && next.isCapital()
+			if (initial && previous.text != "I") || previous.in(softAbbreviations) {
+				return next.in(sentenceStarters) && next.isCapital()
 			}
 		}
 	default:
 		// An abbreviation that keeps its own stop: "U.S."
 		if t.class == capsWord && strings.HasSuffix(t.text, ".") {
-			return next.class == capitalWord && sentenceStarters[next.lower]
+			return next.class == capitalWord && next.in(sentenceStarters)
 		}
 		return false
 	}
@@ -186,7 +177,8 @@ func isOpener(s string) bool {
 	return false
 }
 
-func tokenize(text string) []token {
+// tokenize cuts a text into tokens.
+func (v vocabulary) tokenize(text string) []token {
 	tokens := make([]token, 0, len(text)/5+1)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -195,18 +187,20 @@ func tokenize(text string) []token {
 			i += size
 		case unicode.IsLetter(r):
 			end := wordEnd(text, i)
-			tokens = append(tokens, newWord(text, i, end))
+			tokens = append(tokens, v.word(text, i, end))
 			i = end
 			if n := possessiveLength(text, i); n > 0 {
-				tokens = append(tokens, token{start: i, end: i + n, text: text[i : i+n], lower: "'s", class: possessive})
+				tokens = append(tokens, token{start: i, end: i + n, text: text[i : i+n], lower: "'s", class: possessive, sets: v["'s"]})
 				i += n
 			}
 		case unicode.IsDigit(r):
 			end := numberEnd(text, i)
-			tokens = append(tokens, token{start: i, end: end, text: text[i:end], lower: strings.ToLower(text[i:end]), class: number})
+			lower := strings.ToLower(text[i:end])
+			tokens = append(tokens, token{start: i, end: end, text: text[i:end], lower: lower, class: number, sets: v[lower]})
 			i = end
 		default:
-			tokens = append(tokens, token{start: i, end: i + size, text: text[i : i+size], lower: text[i : i+size], class: punctuation})
+			mark := text[i : i+size]
+			tokens = append(tokens, token{start: i, end: i + size, text: mark, lower: mark, class: punctuation, sets: v[mark]})
 			i += size
 		}
 	}
@@ -297,9 +291,10 @@ func numberEnd(text string, i int) int {
 	return i
 }
 
-func newWord(text string, start, end int) token {
+func (v vocabulary) word(text string, start, end int) token {
 	word := text[start:end]
-	t := token{start: start, end: end, text: word, lower: fold(word), class: lowerWord}
+	lower := fold(word)
+	t := token{start: start, end: end, text: word, lower: lower, class: lowerWord, sets: v[lower]}
 	first, _ := utf8.DecodeRuneInString(word)
 	if unicode.IsUpper(first) {
 		t.class = capitalWord
@@ -326,12 +321,4 @@ func fold(word string) string {
 		word = strings.NewReplacer("’", "'", "‑", "-").Replace(word)
 	}
 	return word
-}
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(words) {
-		set[word] = true
-	}
-	return set
 }

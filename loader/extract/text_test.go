@@ -25,7 +25,7 @@ func TestSplit(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, s := range split(Text, test.text) {
+			for _, s := range newVocabulary().split(Text, test.text) {
 				got = append(got, test.text[s.span.Start:s.span.End])
 			}
 			if strings.Join(got, "|") != strings.Join(test.want, "|") {
@@ -44,7 +44,7 @@ func TestTokenize(t *testing.T) {
 	}
 	for _, test := range tests {
 		var got []string
-		for _, tok := range tokenize(test.text) {
+		for _, tok := range newVocabulary().tokenize(test.text) {
 			got = append(got, tok.text)
 		}
 		if strings.Join(got, "|") != test.want {

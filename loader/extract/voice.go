@@ -1,9 +1,5 @@
 package extract
 
-// speechNouns, before "by" or "from" and a name, say whose words a text is: "Remarks by President Biden".
-var speechNouns = wordSet(`address remarks speech statement statements message letter declaration comments interview briefing toast greetings opening
-	conference readout press`)
-
 // voices returns whom "we" means where a text quotes nobody: those who sign a joint statement, who gives a
 // speech, else the party that publishes it.
 func (d *document) voices() []string {
@@ -22,7 +18,7 @@ func (d *document) voices() []string {
 					return parties
 				}
 			}
-		case (t.lower == "by" || t.lower == "from" || t.lower == "of") && speechNouns[at(title.tokens, i-1).lower]:
+		case (t.lower == "by" || t.lower == "from" || t.lower == "of") && at(title.tokens, i-1).in(speechNouns):
 			for _, m := range title.mentions {
 				if m.first > i && m.first <= i+2 && m.party != "" {
 					return []string{m.party}
@@ -31,7 +27,7 @@ func (d *document) voices() []string {
 		case t.text == ":":
 			// "Eritrea: statement in the General Debate"
 			for _, m := range title.mentions {
-				if m.last == i && m.party != "" && speechNouns[at(title.tokens, i+1).lower] {
+				if m.last == i && m.party != "" && at(title.tokens, i+1).in(speechNouns) {
 					return []string{m.party}
 				}
 			}
