@@ -142,12 +142,12 @@ func (l *lexicon) describeDeed(d Deed) features {
 	tokens := l.words.tokenize(d.Sentence)
 	source, target := runOf(d.Sentence, d.Source, tokens), runOf(d.Sentence, d.Target, tokens)
 	var f features
-	f.add("named", yes(!source.empty()), yes(!target.empty()), yes(source.first < target.first))
+	f.add(kindOf("named"), yes(!source.empty()), yes(!target.empty()), yes(source.first < target.first))
 	seen := map[uint32]bool{}
 	// once adds what counts the same however often the sentence has it.
 	once := func(kind string, values ...string) {
 		var one features
-		one.add(kind, values...)
+		one.add(kindOf(kind), values...)
 		if !seen[one[0]] {
 			seen[one[0]] = true
 			f = append(f, one[0])
@@ -185,7 +185,7 @@ func (l *lexicon) describeDeed(d Deed) features {
 	if !target.empty() {
 		f.describeSide("before target", tokens, target.first-1, -1)
 		f.describeSide("behind target", tokens, target.last, 1)
-		f.add("target.head", stem(tokens[target.last-1].lower))
+		f.add(kindOf("target.head"), stem(tokens[target.last-1].lower))
 	}
 	first, last := "", ""
 	for _, c := range l.findCues(tokens) {
@@ -195,13 +195,13 @@ func (l *lexicon) describeDeed(d Deed) features {
 		if where == "between" || where == "between, target first" || source.empty() && where != "target" {
 			if first == "" {
 				first = c.cue.act
-				f.add("cue.first", first, yes(c.negated), yes(c.future || c.hypothetical))
-				f.add("cue.lemma", c.cue.lemma)
+				f.add(kindOf("cue.first"), first, yes(c.negated), yes(c.future || c.hypothetical))
+				f.add(kindOf("cue.lemma"), c.cue.lemma)
 			}
 			last = c.cue.act
 		}
 	}
-	f.add("cue.last", last)
+	f.add(kindOf("cue.last"), last)
 	return f
 }
 
@@ -215,13 +215,13 @@ func (f *features) describeSide(side string, tokens []token, i, step int) {
 		}
 		n++
 		word := stem(t.lower)
-		f.add(side, word)
+		f.add(kindOf(side), word)
 		if n == 1 {
-			f.add(side+", first", word)
-			f.add(side+", beginning", word[:min(len(word), 4)])
+			f.add(kindOf(side+", first"), word)
+			f.add(kindOf(side+", beginning"), word[:min(len(word), 4)])
 			first = word
 		} else {
-			f.add(side+", two", first, word)
+			f.add(kindOf(side+", two"), first, word)
 		}
 	}
 }

@@ -217,6 +217,11 @@ func (d *document) survey() {
 			for _, m := range b.mentions {
 				d.headline[m.party] = true
 			}
+			for _, t := range b.tokens {
+				if t.isWord() {
+					d.heading = append(d.heading, t.lower)
+				}
+			}
 		}
 	}
 	for _, issue := range ranked(weight) {

@@ -53,6 +53,7 @@ func weigh(findings []*finding, m *forest) {
 func (d *document) findings(m *model) []*finding {
 	var scenes []*scene
 	for _, b := range d.blocks {
+		d.space = d.space[:0] // the features of a scene are done with once it is weighed
 		if s := d.scene(b, &m.wording); s != nil {
 			s.weigh(&m.sentenceModel)
 			scenes = append(scenes, s)

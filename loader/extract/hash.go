@@ -11,12 +11,19 @@ const (
 )
 
 // add notes that a feature with these values holds.
-func (f *features) add(kind string, values ...string) {
-	h := hashed(fnvOffset, kind)
+func (f *features) add(k kind, values ...string) {
+	h := uint64(k)
 	for _, value := range values {
 		h = hashed(h, value)
 	}
 	*f = append(*f, folded(h))
+}
+
+// since returns the features that describe adds.
+func (f *features) since(describe func()) features {
+	from := len(*f)
+	describe()
+	return (*f)[from:len(*f):len(*f)]
 }
 
 func hashed(h uint64, s string) uint64 {

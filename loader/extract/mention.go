@@ -66,22 +66,8 @@ type document struct {
 	headline    map[string]bool    // parties that the title names
 	speaking    map[string]float64 // share of the sentences in which somebody says something for a party
 	source      string             // party that publishes the article, where it is one: a ministry's own site
-}
-
-// heading returns the words of the title, in lower case.
-func (d *document) heading() []string {
-	var words []string
-	for _, b := range d.blocks {
-		if b.span.Part != Title {
-			break
-		}
-		for _, t := range b.tokens {
-			if t.isWord() {
-				words = append(words, t.lower)
-			}
-		}
-	}
-	return words
+	heading     []string           // words of the title, in lower case
+	space       features           // of what is described, one behind the other
 }
 
 func (e *Extractor) read(a Article) *document {

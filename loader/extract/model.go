@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	_ "embed"
 	"encoding/binary"
@@ -66,31 +67,36 @@ func (m *linear) sum(f features) float64 {
 	return float64(sum) * m.scale
 }
 
-// sums returns the logit of each class.
-func (m *linear) sums(f features) []float64 {
+// count adds to the steps of each class those of its weights of the features; the logit of a class is so many times the scale.
+func (m *linear) count(f features, steps []int32) {
 	mask := uint32(len(m.weights)/m.classes - 1)
-	sums := make([]float64, m.classes)
 	for _, h := range f {
 		row := int(h&mask) * m.classes
 		for class, w := range m.weights[row : row+m.classes] {
-			sums[class] += float64(w)
+			steps[class] += int32(w)
 		}
 	}
-	for class := range sums {
-		sums[class] *= m.scale
-	}
-	return sums
 }
 
-// shares returns how likely each class is.
-func (m *linear) shares(f features) []float64 {
-	shares := m.sums(f)
-	softmax(shares)
-	return shares
+func probability(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
+
+// softmax makes shares of logits.
+func softmax(x []float64) {
+	if len(x) == 0 {
+		return
+	}
+	top, total := slices.Max(x), 0.0
+	for i := range x {
+		x[i] = math.Exp(x[i] - top)
+		total += x[i]
+	}
+	for i := range x {
+		x[i] /= total
+	}
 }
 
 // largest returns the place of the largest number, the first of equals.
-func largest(numbers []float64) int {
+func largest[N cmp.Ordered](numbers []N) int {
 	best := 0
 	for i, x := range numbers {
 		if x > numbers[best] {
@@ -99,8 +105,6 @@ func largest(numbers []float64) int {
 	}
 	return best
 }
-
-func probability(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
 var errModel = errors.New("weights.bin is not a set of weights of this program: run make train")
 

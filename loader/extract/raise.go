@@ -19,6 +19,7 @@ type scene struct {
 	topical  []features  // of the topics
 	pairs    []scenePair // every ordered pair of slots
 	readings []reading
+	worded   []int32 // what its words and those of the title say of each act, in steps of the model; nil until it is asked for
 }
 
 type scenePair struct {
@@ -26,6 +27,7 @@ type scenePair struct {
 	relation relation
 	rule     int
 	features features
+	suffers  bool    // the sentence tells of the other direction alone
 	logit    float64 // that by brings up anything with with
 }
 
@@ -45,75 +47,78 @@ func (d *document) scene(b *block, w *wording) *scene {
 	if len(s.slots) < 2 {
 		return nil
 	}
-	named := 0
+	own := 0 // what the sentence itself has of parties, of acts and of issues
 	for i := range s.slots {
-		named += min(1, len(s.slots[i].mentions))
+		own += min(1, len(s.slots[i].mentions))
 	}
-	for _, has := range []bool{len(b.cues) > 0, len(d.topics[b.index]) > 0} {
-		if has {
-			named++
-		}
-	}
-	if named < 2 || b.teases() {
+	if own += min(1, len(b.cues)) + min(1, len(d.topics[b.index])); own < 2 || b.teases() {
 		return nil
 	}
 	if s.topics = d.topicsOf(b, w); len(s.topics) == 0 {
 		return nil
 	}
-	s.about = make(features, 0, 24)
-	d.describeBlock(b, s.slots, s.topics, &s.about)
+	space := &d.space
+	s.about = space.since(func() { d.describeBlock(b, s.slots, s.topics, space) })
 	s.by, s.with = make([]features, len(s.slots)), make([]features, len(s.slots))
-	n := len(s.slots) * (len(s.slots) - 1)
-	s.pairs, s.readings = make([]scenePair, 0, n), make([]reading, 0, n*len(s.topics))
 	for i := range s.slots {
-		s.by[i], s.with[i] = make(features, 0, 24), make(features, 0, 24)
-		d.describeRole(b, &s.slots[i], "by", &s.by[i])
-		d.describeRole(b, &s.slots[i], "with", &s.with[i])
+		s.by[i] = space.since(func() { d.describeRole(b, &s.slots[i], asBy, space) })
+		s.with[i] = space.since(func() { d.describeRole(b, &s.slots[i], asWith, space) })
 	}
 	s.topical = make([]features, len(s.topics))
 	for k := range s.topics {
-		s.topical[k] = make(features, 0, 32)
-		d.describeTopic(b, s.topics, k, &s.topical[k])
+		s.topical[k] = space.since(func() { d.describeTopic(b, s.topics, k, space) })
 	}
-	for i := range s.slots {
-		for j := range s.slots {
-			if i == j {
-				continue
-			}
-			p := scenePair{by: i, with: j, features: make(features, 0, 64)}
-			p.relation, p.rule = d.describePair(b, &s.slots[i], &s.slots[j], &p.features)
-			s.pairs = append(s.pairs, p)
-		}
-	}
-	all := slices.Clone(s.pairs)
-	s.pairs = slices.DeleteFunc(s.pairs, func(p scenePair) bool { return onlySuffers(&p, all) })
+	s.pairs = d.pairsOf(b, s.slots)
+	s.readings = make([]reading, 0, len(s.pairs)*len(s.topics))
 	for i := range s.pairs {
 		p := &s.pairs[i]
 		for k := range s.topics {
-			r := reading{pair: i, topic: k, features: make(features, 0, 14)}
-			d.describeTriple(b, &p.relation, p.rule, &s.slots[p.by], &s.slots[p.with], &s.topics[k], &r.features)
+			r := reading{pair: i, topic: k}
+			r.features = space.since(func() {
+				d.describeTriple(b, &p.relation, p.rule, &s.slots[p.by], &s.slots[p.with], &s.topics[k], space)
+			})
 			s.readings = append(s.readings, r)
 		}
 	}
 	return s
 }
 
+// pairsOf returns every ordered pair of slots of which a sentence may tell.
+func (d *document) pairsOf(b *block, slots []slot) []scenePair {
+	all := make([]scenePair, 0, len(slots)*(len(slots)-1))
+	for i := range slots {
+		for j := range slots {
+			if i == j {
+				continue
+			}
+			p := scenePair{by: i, with: j}
+			p.features = d.space.since(func() { p.relation, p.rule = d.describePair(b, &slots[i], &slots[j], &d.space) })
+			all = append(all, p)
+		}
+	}
+	for i := range all {
+		p := &all[i]
+		back := p.with*(len(slots)-1) + p.by // without the pair of a slot with itself
+		if p.by > p.with {
+			back--
+		}
+		p.suffers = onlySuffers(p, &all[back])
+	}
+	return slices.DeleteFunc(all, func(p scenePair) bool { return p.suffers })
+}
+
 // onlySuffers reports whether a sentence tells of a pair in the other direction alone: that the one asks, blames, threatens or punishes
 // the other, who does nothing in it, or nothing but what he is asked to do.
-func onlySuffers(p *scenePair, all []scenePair) bool {
-	for i := range all {
-		back := &all[i]
-		if back.by != p.with || back.with != p.by || back.relation.cue == nil {
-			continue
-		}
-		cue := back.relation.cue
-		if back.relation.that && back.relation.fit == direct && cue.cue.act == "REQUEST" && p.relation.cue != nil && p.relation.cue.first > cue.first {
-			return true
-		}
-		return rules[p.rule].sure < plain && p.relation.fit < objectless &&
-			rules[back.rule].sure == plain && back.relation.fit == direct && oneWay[cue.cue.act]
+func onlySuffers(p, back *scenePair) bool {
+	cue := back.relation.cue
+	if cue == nil {
+		return false
 	}
-	return false
+	if back.relation.that && back.relation.fit == direct && cue.cue.act == "REQUEST" && p.relation.cue != nil && p.relation.cue.first > cue.first {
+		return true
+	}
+	return rules[p.rule].sure < plain && p.relation.fit < objectless &&
+		rules[back.rule].sure == plain && back.relation.fit == direct && oneWay[cue.cue.act]
 }
 
 // oneWay are acts that whom they are done to does not do as well.
@@ -171,6 +176,7 @@ const (
 // act returns the manner of a finding: what its sentences tell together, each as much as it is likely to tell of the finding at all.
 func (d *document) act(m *model, f *finding) string {
 	sums := make([]float64, len(acts))
+	shares := make([]float64, len(acts))
 	first := 0.0
 	for _, s := range f.supports[:min(tellers, len(f.supports))] {
 		weight := probability(s.reading.logit)
@@ -179,11 +185,41 @@ func (d *document) act(m *model, f *finding) string {
 		if weight < leastTeller*first {
 			break // and so do those behind it, which are less sure
 		}
-		for i, share := range m.act.shares(d.describeManner(s.scene, s.reading)) {
+		d.actShares(&m.act, s, shares)
+		for i, share := range shares {
 			sums[i] += weight * share
 		}
 	}
 	return acts[largest(sums)]
+}
+
+// actShares tells how likely one sentence makes each act.
+func (d *document) actShares(m *linear, s support, shares []float64) {
+	if s.scene.worded == nil {
+		s.scene.worded = make([]int32, m.classes)
+		d.space = d.space[:0]
+		d.describeWords(s.scene.block, &d.space)
+		m.count(d.space, s.scene.worded)
+	}
+	steps := make([]int32, 0, 32)
+	steps = append(steps, s.scene.worded...)
+	d.space = d.space[:0]
+	d.describeDoing(s.scene, s.reading, &d.space)
+	describeRuling(s.scene, s.reading, &d.space)
+	m.count(d.space, steps)
+	for class, n := range steps {
+		shares[class] = float64(n) * m.scale
+	}
+	softmax(shares)
+}
+
+// modality tells whether a reading is told as done, or otherwise.
+func (d *document) modality(m *linear, s *scene, r *reading) string {
+	d.space = d.space[:0]
+	d.describeModality(s, r, &d.space)
+	steps := make([]int32, len(modalities))
+	m.count(d.space, steps)
+	return modalities[largest(steps)]
 }
 
 // raise makes a raise of a finding.
@@ -193,7 +229,7 @@ func (d *document) raise(m *model, f *finding) Raise {
 	r := Raise{
 		By: f.by, With: f.with, Issue: f.issue,
 		Act:        d.act(m, f),
-		Modality:   modalities[largest(m.modality.sums(d.describeModality(s, best.reading)))],
+		Modality:   d.modality(&m.modality, s, best.reading),
 		Speaker:    d.speaker(s, p, f.by),
 		Confidence: f.confidence,
 		Rule:       rules[p.rule].name,

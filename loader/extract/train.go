@@ -463,7 +463,11 @@ func exercisesOf(lessons []*lesson) []exercise {
 				}
 				if old, seen := logits[t]; !seen || logit > old {
 					logits[t] = logit
-					best[t] = exercise{l.d.describeManner(s, r), l.d.describeModality(s, r), index(acts, gold.Act), index(modalities, gold.Modality)}
+					best[t] = exercise{
+						features: l.d.space.since(func() { l.d.describeManner(s, r, &l.d.space) }),
+						moods:    l.d.space.since(func() { l.d.describeModality(s, r, &l.d.space) }),
+						act:      index(acts, gold.Act), modality: index(modalities, gold.Modality),
+					}
 				}
 			}
 		}

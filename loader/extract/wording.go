@@ -71,21 +71,6 @@ func (w *wording) shares(words []uint32) []float64 {
 	return shares
 }
 
-// softmax makes shares of logits.
-func softmax(x []float64) {
-	if len(x) == 0 {
-		return
-	}
-	top, total := slices.Max(x), 0.0
-	for i := range x {
-		x[i] = math.Exp(x[i] - top)
-		total += x[i]
-	}
-	for i := range x {
-		x[i] /= total
-	}
-}
-
 // phrasing is a sentence that annotators marked, with the issues that they marked in it.
 type phrasing struct {
 	words  []uint32
