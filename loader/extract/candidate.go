@@ -9,6 +9,7 @@ import (
 // that only the context brings in has none.
 type slot struct {
 	party    string
+	profile  *profile
 	mentions []int // indexes of the block's mentions, at most three
 	carried  carried
 }
@@ -43,7 +44,7 @@ const (
 	minShare  = 0.2 // of one that they do
 )
 
-func slotsOf(b *block) []slot {
+func (d *document) slotsOf(b *block) []slot {
 	var slots []slot
 	find := func(party string) *slot {
 		for i := range slots {
@@ -54,7 +55,7 @@ func slotsOf(b *block) []slot {
 		if len(slots) >= maxSlots {
 			return nil
 		}
-		slots = append(slots, slot{party: party})
+		slots = append(slots, slot{party: party, profile: d.profile(party)})
 		return &slots[len(slots)-1]
 	}
 	for i, m := range b.mentions {
@@ -181,7 +182,7 @@ func gather(hits []issueHit) []topic {
 func (d *document) survey() {
 	d.topics = make([][]topic, len(d.blocks))
 	weight := map[string]float64{}
-	d.share = map[string]float64{}
+	share := map[string]float64{}
 	total := 0.0
 	for i, b := range d.blocks {
 		d.topics[i] = gather(b.issues)
@@ -193,29 +194,25 @@ func (d *document) survey() {
 		}
 		for _, m := range b.mentions {
 			if m.party != "" && m.form != pronounForm {
-				d.share[m.party]++
+				share[m.party]++
 				total++
 			}
 		}
 	}
-	for party := range d.share {
-		d.share[party] /= total
+	d.profiles, d.parties = map[string]*profile{}, len(share)
+	for i, party := range ranked(share) {
+		p := d.profile(party)
+		p.share, p.standing = share[party]/total, i
 	}
-	d.speaking = map[string]float64{}
 	for _, b := range d.blocks {
 		if b.speaker.party != "" {
-			d.speaking[b.speaker.party] += 1 / float64(len(d.blocks))
+			d.profile(b.speaker.party).speaking += 1 / float64(len(d.blocks))
 		}
-	}
-	d.standing = map[string]int{}
-	for i, party := range ranked(d.share) {
-		d.standing[party] = i
-	}
-	d.headline = map[string]bool{}
-	for _, b := range d.blocks {
 		if b.span.Part == Title {
 			for _, m := range b.mentions {
-				d.headline[m.party] = true
+				if m.party != "" {
+					d.profile(m.party).headline = true
+				}
 			}
 			for _, t := range b.tokens {
 				if t.isWord() {
@@ -227,6 +224,16 @@ func (d *document) survey() {
 	for _, issue := range ranked(weight) {
 		d.themes = append(d.themes, topic{issue: issue, weight: weight[issue]})
 	}
+}
+
+// profile returns that of a party, a new one where the article has not spoken of it before.
+func (d *document) profile(party string) *profile {
+	p := d.profiles[party]
+	if p == nil {
+		p = &profile{organization: d.lexicon.organizations[party], publishes: d.source == party}
+		d.profiles[party] = p
+	}
+	return p
 }
 
 // ranked returns keys by falling value, then by name.

@@ -6,11 +6,11 @@ package extract
 // describeRole says how a party stands in the sentence, in one of the two roles.
 func (d *document) describeRole(b *block, s *slot, role *roleKinds, f *features) {
 	f.add(role.party, s.party)
-	f.add(role.organization, yes(d.lexicon.organizations[s.party]))
-	f.add(role.share, tenth(d.share[s.party]*2))
-	f.add(role.standing, bucket(d.standing[s.party]))
-	f.add(role.headline, yes(d.headline[s.party]))
-	f.add(role.source, yes(d.source == s.party))
+	f.add(role.organization, yes(s.profile.organization))
+	f.add(role.share, tenth(s.profile.share*2))
+	f.add(role.standing, bucket(s.profile.standing))
+	f.add(role.headline, yes(s.profile.headline))
+	f.add(role.source, yes(s.profile.publishes))
 	f.add(role.carried, string('@'+rune(s.carried)), yes(len(s.mentions) > 0))
 	for _, i := range s.mentions {
 		m := &b.mentions[i]
@@ -40,7 +40,7 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 	f.add(kindBlockLength, bucket(len(b.tokens)/2))
 	f.add(kindBlockSlots, bucket(len(slots)))
 	f.add(kindBlockTopics, bucket(len(topics)))
-	f.add(kindBlockParties, bucket(len(d.share)))
+	f.add(kindBlockParties, bucket(d.parties))
 	f.add(kindBlockOwn, yes(d.source != ""))
 	for i := range b.cues {
 		f.add(kindBlockCue, b.cues[i].cue.act)
@@ -82,8 +82,8 @@ func (d *document) describePair(b *block, by, with *slot, f *features) (relation
 	f.add(kindRulePart, name, string('0'+rune(b.span.Part)))
 	f.add(kindPairOrder, yes(r.before), bucket(r.distance))
 	f.add(kindPairBetween, yes(r.before), bucket(r.between))
-	f.add(kindPairStanding, bucket(d.standing[by.party]), bucket(d.standing[with.party]))
-	f.add(kindPairHeadline, yes(d.headline[by.party]), yes(d.headline[with.party]))
+	f.add(kindPairStanding, bucket(by.profile.standing), bucket(with.profile.standing))
+	f.add(kindPairHeadline, yes(by.profile.headline), yes(with.profile.headline))
 	f.add(kindPairCarried, string('@'+rune(by.carried)), string('@'+rune(with.carried)), name)
 	if r.both() {
 		f.add(kindPairForms, formNames[r.by.form], formNames[r.with.form], yes(r.before))
@@ -92,8 +92,8 @@ func (d *document) describePair(b *block, by, with *slot, f *features) (relation
 	f.add(kindFit, fitNames[r.fit], yes(r.stands))
 	main := len(b.groups) > 0 && r.by != nil && b.mainGroup() >= 0 && b.groups[b.mainGroup()].from <= by.mentions[0] && by.mentions[0] < b.groups[b.mainGroup()].to
 	f.add(kindByMain, yes(main), fitNames[r.fit])
-	f.add(kindBySpeaking, tenth(d.speaking[by.party]), yes(r.said))
-	f.add(kindWithSpeaking, tenth(d.speaking[with.party]))
+	f.add(kindBySpeaking, tenth(by.profile.speaking), yes(r.said))
+	f.add(kindWithSpeaking, tenth(with.profile.speaking))
 	if r.both() {
 		f.add(kindFitForms, fitNames[r.fit], formNames[r.by.form], formNames[r.with.form], r.preposition)
 		f.add(kindSaidQuoted, yes(r.said), yes(b.quoted[r.with.first]), yes(r.possessed), r.preposition)

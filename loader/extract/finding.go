@@ -3,7 +3,6 @@ package extract
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -25,6 +24,7 @@ type finding struct {
 	triple
 	supports   []support // best first
 	numbers    []float32 // what the article has for it, told by describeFinding
+	logit      float64   // that the article says it, by this direction alone
 	confidence float64
 	reverse    *finding // of the other direction, where the text tells of both at once; else nil
 }
@@ -36,14 +36,13 @@ func weigh(findings []*finding, m *forest) {
 	for i, f := range findings {
 		cases[i] = f.numbers
 	}
-	logits := map[*finding]float64{}
 	for i, logit := range m.sums(cases) {
-		logits[findings[i]] = logit
+		findings[i].logit = logit
 	}
 	for _, f := range findings {
-		logit := logits[f]
+		logit := f.logit
 		if f.reverse != nil {
-			logit = (logit + logits[f.reverse]) / 2
+			logit = (logit + f.reverse.logit) / 2
 		}
 		f.confidence = probability(logit)
 	}
@@ -90,36 +89,17 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 	}
 	slices.SortFunc(all, func(a, b *finding) int { return a.triple.compare(b.triple) })
 	for _, f := range all {
-		sort.SliceStable(f.supports, func(i, j int) bool { return f.supports[i].reading.logit > f.supports[j].reading.logit })
+		slices.SortStableFunc(f.supports, func(a, b support) int { return cmp.Compare(b.reading.logit, a.reading.logit) })
 	}
 	t := d.tally(all, scenes)
+	t.findings = byTriple
+	numbers := make([]float32, 0, len(all)*findingNumbers)
 	for _, f := range all {
-		d.describeFinding(f, t)
+		from := len(numbers)
+		numbers = d.describeFinding(f, t, numbers)
+		f.numbers = numbers[from:]
 	}
 	return all
-}
-
-// meetings counts the sentences that name both of two parties.
-func (d *document) meetings() map[pair]int {
-	counts := map[pair]int{}
-	for _, b := range d.blocks {
-		var parties []string
-		for _, m := range b.mentions {
-			for _, party := range append(m.parties[:len(m.parties):len(m.parties)], m.party) {
-				if party != "" && !contains(parties, party) {
-					parties = append(parties, party)
-				}
-			}
-		}
-		for _, by := range parties {
-			for _, with := range parties {
-				if by != with {
-					counts[pair{by, with}]++
-				}
-			}
-		}
-	}
-	return counts
 }
 
 // pair is who and with whom.
@@ -129,8 +109,8 @@ type pair struct{ by, with string }
 type tally struct {
 	findings  map[triple]*finding
 	pairs     map[pair]*pairTally
+	everyPair []*pairTally
 	issues    map[string]*issueTally
-	meetings  map[pair]int
 	top, sum  float64 // best logit, and sum of the probabilities, of all readings
 	topPair   float64 // best logit of any pair alone
 	promising int     // triples with a sentence that more likely than not says them
@@ -143,17 +123,18 @@ type pairTally struct {
 	// The same of the pair alone, whatever the issue.
 	any, anySum float64
 	rank        int // how many pairs are surer
+	meetings    int // sentences that name both
 	shape       shape
 }
 
 // shape says in what kinds of sentences a pair stands.
 type shape struct {
-	rules    []float32 // how many sentences have it by each rule
+	rules    [len(rules)]float32 // how many sentences have it by each rule
 	fits     [fits]float32
-	acts     []float32 // of the cues that bind it
-	title    float64   // probability of the pair in the title, at most
-	opening  float64   // in the title and the first three sentences
-	both     float64   // where the sentence names both
+	acts     [len(acts)]float32 // of the cues that bind it
+	title    float64            // probability of the pair in the title, at most
+	opening  float64            // in the title and the first three sentences
+	both     float64            // where the sentence names both
 	bothSum  float64
 	inferred float64 // where it does not
 }
@@ -162,7 +143,7 @@ func (s *shape) take(p *scenePair, b *block) {
 	s.rules[p.rule]++
 	s.fits[p.relation.fit]++
 	if p.relation.cue != nil && p.relation.fit >= later {
-		s.acts[index(acts, p.relation.cue.cue.act)]++
+		s.acts[index(acts[:], p.relation.cue.cue.act)]++
 	}
 	chance := probability(p.logit)
 	if b.span.Part == Title {
@@ -181,13 +162,13 @@ func (s *shape) take(p *scenePair, b *block) {
 
 type issueTally struct {
 	best, sum float64
+	area      string
 	rank      int     // how many issues have a better reading
 	sibling   float64 // best logit of the others of its area
 }
 
 func (d *document) tally(all []*finding, scenes []*scene) *tally {
-	t := &tally{findings: map[triple]*finding{}, pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, meetings: d.meetings(),
-		top: absent, topPair: absent}
+	t := &tally{pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent}
 	for _, s := range scenes {
 		for i := range s.pairs {
 			p := &s.pairs[i]
@@ -199,10 +180,9 @@ func (d *document) tally(all []*finding, scenes []*scene) *tally {
 		}
 	}
 	for _, f := range all {
-		t.findings[f.triple] = f
 		ofPair, ofIssue := t.pair(pair{f.by, f.with}), t.issues[f.issue]
 		if ofIssue == nil {
-			ofIssue = &issueTally{best: absent, sibling: absent}
+			ofIssue = &issueTally{area: d.lexicon.area[f.issue], best: absent, sibling: absent}
 			t.issues[f.issue] = ofIssue
 		}
 		best := f.supports[0].reading.logit
@@ -218,11 +198,12 @@ func (d *document) tally(all []*finding, scenes []*scene) *tally {
 			t.promising++
 		}
 	}
-	for _, own := range t.pairs {
+	t.countMeetings(d.blocks)
+	for _, own := range t.everyPair {
 		if len(own.findings) == 0 {
 			continue // nothing is asked of it
 		}
-		for _, other := range t.pairs {
+		for _, other := range t.everyPair {
 			if other.any > own.any {
 				own.rank++
 			}
@@ -233,7 +214,7 @@ func (d *document) tally(all []*finding, scenes []*scene) *tally {
 			if sums.best > own.best {
 				own.rank++
 			}
-			if other != issue && d.lexicon.area[other] == d.lexicon.area[issue] {
+			if other != issue && sums.area == own.area {
 				own.sibling = max(own.sibling, sums.best)
 			}
 		}
@@ -244,27 +225,51 @@ func (d *document) tally(all []*finding, scenes []*scene) *tally {
 func (t *tally) pair(p pair) *pairTally {
 	sums := t.pairs[p]
 	if sums == nil {
-		sums = &pairTally{best: absent, any: absent, shape: shape{rules: make([]float32, len(rules)), acts: make([]float32, len(acts))}}
+		sums = &pairTally{best: absent, any: absent}
 		t.pairs[p] = sums
+		t.everyPair = append(t.everyPair, sums)
 	}
 	return sums
+}
+
+// countMeetings counts for each pair the sentences that name both.
+func (t *tally) countMeetings(blocks []*block) {
+	var parties []string
+	for _, b := range blocks {
+		parties = parties[:0]
+		for i := range b.mentions {
+			parties = b.mentions[i].addParties(parties)
+		}
+		for _, by := range parties {
+			for _, with := range parties {
+				if by == with {
+					continue
+				}
+				if sums := t.pairs[pair{by, with}]; sums != nil {
+					sums.meetings++
+				}
+			}
+		}
+	}
 }
 
 // absent is the logit of what the article does not have.
 const absent = -9.0
 
-// describeFinding says of a triple how the article as a whole bears it out.
-func (d *document) describeFinding(f *finding, t *tally) {
+// findingNumbers is about how many numbers describeFinding gives.
+const findingNumbers = 144
+
+// describeFinding says of a triple how the article as a whole bears it out, in numbers that it puts behind others.
+func (d *document) describeFinding(f *finding, t *tally, numbers []float32) []float32 {
 	best := f.supports[0]
 	s, p := best.scene, &best.scene.pairs[best.reading.pair]
 	rule, topic := &rules[p.rule], &s.topics[best.reading.topic]
 	logit := best.reading.logit
 	issue, own, back := t.issues[f.issue], t.pair(pair{f.by, f.with}), t.pair(pair{f.with, f.by})
 
-	f.numbers = make([]float32, 0, 160)
-	add := func(numbers ...float64) {
-		for _, x := range numbers {
-			f.numbers = append(f.numbers, float32(x))
+	add := func(more ...float64) {
+		for _, x := range more {
+			numbers = append(numbers, float32(x))
 		}
 	}
 
@@ -277,7 +282,7 @@ func (d *document) describeFinding(f *finding, t *tally) {
 	r := &p.relation
 	act, form, state := -1.0, -1.0, 0.0
 	if r.cue != nil {
-		act, form = float64(index(acts, r.cue.cue.act)), float64(r.cue.cue.form)
+		act, form = float64(index(acts[:], r.cue.cue.act)), float64(r.cue.cue.form)
 		state = truth(r.cue.negated) + 2*truth(r.cue.future) + 4*truth(r.cue.hypothetical)
 	}
 	add(float64(r.fit), float64(r.distance), float64(r.between), truth(r.said), truth(r.possessed), truth(r.stands), truth(r.before), act, form, state)
@@ -320,12 +325,12 @@ func (d *document) describeFinding(f *finding, t *tally) {
 		listed = listed || other != f && first.scene == s && s.block.listedTopics(&s.topics[first.reading.topic], topic)
 	}
 	add(float64(rank), truth(listed), own.best-logit, own.best, own.sum, float64(len(own.findings)), own.any, own.anySum,
-		float64(own.rank), t.topPair-own.any, float64(t.meetings[pair{f.by, f.with}]))
+		float64(own.rank), t.topPair-own.any, float64(own.meetings))
 	shape := &own.shape
 	add(shape.title, shape.opening, shape.both, shape.bothSum, shape.inferred)
-	f.numbers = append(f.numbers, shape.rules...)
-	f.numbers = append(f.numbers, shape.fits[:]...)
-	f.numbers = append(f.numbers, shape.acts...)
+	numbers = append(numbers, shape.rules[:]...)
+	numbers = append(numbers, shape.fits[:]...)
+	numbers = append(numbers, shape.acts[:]...)
 
 	// The other direction.
 	reverse := absent
@@ -353,10 +358,11 @@ func (d *document) describeFinding(f *finding, t *tally) {
 	add(issue.best, issue.sum, issue.best-logit, float64(issue.rank), issue.sibling-logit, float64(theme), themeWeight, titleWeight)
 
 	// The two parties, and the article as a whole.
-	for _, party := range []string{f.by, f.with} {
-		add(d.share[party], float64(d.standing[party]), truth(d.headline[party]), d.speaking[party], truth(d.lexicon.organizations[party]), truth(d.source == party))
+	for _, party := range []*profile{s.slots[p.by].profile, s.slots[p.with].profile} {
+		add(party.share, float64(party.standing), truth(party.headline), party.speaking, truth(party.organization), truth(party.publishes))
 	}
-	add(truth(d.source != ""), float64(len(d.share)), float64(len(d.blocks)), t.top, t.sum, float64(t.promising), t.top-logit)
+	add(truth(d.source != ""), float64(d.parties), float64(len(d.blocks)), t.top, t.sum, float64(t.promising), t.top-logit)
+	return numbers
 }
 
 // truth is 1 for yes and 0 for no.

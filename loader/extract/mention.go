@@ -20,6 +20,19 @@ type mention struct {
 	names       []named  // what stands in the run by name, for the article's list of mentions
 }
 
+// addParties adds for whom a mention stands to others, each once.
+func (m *mention) addParties(parties []string) []string {
+	for _, party := range m.parties {
+		if !contains(parties, party) {
+			parties = append(parties, party)
+		}
+	}
+	if m.party != "" && !contains(parties, m.party) {
+		parties = append(parties, m.party)
+	}
+	return parties
+}
+
 // named is a name inside a mention.
 type named struct {
 	first, last int
@@ -51,6 +64,16 @@ type block struct {
 	speaker  mention // who says what it quotes or reports
 }
 
+// profile is what an article as a whole says of a party.
+type profile struct {
+	share        float64 // of all mentions
+	standing     int     // rank by its mentions
+	headline     bool    // the title names it
+	speaking     float64 // share of the sentences in which somebody says something for it
+	organization bool
+	publishes    bool // the article is its own
+}
+
 // document is an article being read.
 type document struct {
 	lexicon     *lexicon
@@ -59,15 +82,13 @@ type document struct {
 	known       map[string]introduced // by surname as written
 	named       map[string]bool       // parties that stand otherwise than by a bare surname
 	title, text string
-	topics      [][]topic          // by block: what its own words name
-	themes      []topic            // of the whole article, heaviest first
-	share       map[string]float64 // of all mentions, by party
-	standing    map[string]int     // rank of a party by its mentions
-	headline    map[string]bool    // parties that the title names
-	speaking    map[string]float64 // share of the sentences in which somebody says something for a party
-	source      string             // party that publishes the article, where it is one: a ministry's own site
-	heading     []string           // words of the title, in lower case
-	space       features           // of what is described, one behind the other
+	topics      [][]topic           // by block: what its own words name
+	themes      []topic             // of the whole article, heaviest first
+	profiles    map[string]*profile // of its parties
+	parties     int                 // that it mentions
+	source      string              // party that publishes the article, where it is one: a ministry's own site
+	heading     []string            // words of the title, in lower case
+	space       features            // of what is described, one behind the other
 }
 
 func (e *Extractor) read(a Article) *document {

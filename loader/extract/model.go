@@ -27,9 +27,9 @@ const (
 
 // acts and modalities are the classes that the models choose among, in the order of their weights.
 var (
-	acts = []string{"CONSULT", "REQUEST", "AGREE", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "ACCUSE", "REJECT", "THREATEN", "SANCTION",
+	acts = [...]string{"CONSULT", "REQUEST", "AGREE", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "ACCUSE", "REJECT", "THREATEN", "SANCTION",
 		"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "RETREAT"}
-	modalities = []string{"ASSERTED", "FUTURE", "HYPOTHETICAL", "NEGATED", "HISTORICAL"}
+	modalities = [...]string{"ASSERTED", "FUTURE", "HYPOTHETICAL", "NEGATED", "HISTORICAL"}
 )
 
 // model is what was learned: which issues the words of a sentence are about, whether it tells of a pair, of which issue if it does,

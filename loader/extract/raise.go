@@ -43,7 +43,7 @@ type reading struct {
 // elsewhere: of seven hundred sentences that bear a raise, five name nobody and lack a cue of an issue or an act, or name one party
 // and lack both.
 func (d *document) scene(b *block, w *wording) *scene {
-	s := &scene{block: b, slots: slotsOf(b)}
+	s := &scene{block: b, slots: d.slotsOf(b)}
 	if len(s.slots) < 2 {
 		return nil
 	}
@@ -175,8 +175,7 @@ const (
 
 // act returns the manner of a finding: what its sentences tell together, each as much as it is likely to tell of the finding at all.
 func (d *document) act(m *model, f *finding) string {
-	sums := make([]float64, len(acts))
-	shares := make([]float64, len(acts))
+	var sums, shares [len(acts)]float64
 	first := 0.0
 	for _, s := range f.supports[:min(tellers, len(f.supports))] {
 		weight := probability(s.reading.logit)
@@ -185,28 +184,27 @@ func (d *document) act(m *model, f *finding) string {
 		if weight < leastTeller*first {
 			break // and so do those behind it, which are less sure
 		}
-		d.actShares(&m.act, s, shares)
+		d.actShares(&m.act, s, shares[:])
 		for i, share := range shares {
 			sums[i] += weight * share
 		}
 	}
-	return acts[largest(sums)]
+	return acts[largest(sums[:])]
 }
 
 // actShares tells how likely one sentence makes each act.
 func (d *document) actShares(m *linear, s support, shares []float64) {
 	if s.scene.worded == nil {
-		s.scene.worded = make([]int32, m.classes)
+		s.scene.worded = make([]int32, len(acts))
 		d.space = d.space[:0]
 		d.describeWords(s.scene.block, &d.space)
 		m.count(d.space, s.scene.worded)
 	}
-	steps := make([]int32, 0, 32)
-	steps = append(steps, s.scene.worded...)
+	steps := [len(acts)]int32(s.scene.worded)
 	d.space = d.space[:0]
 	d.describeDoing(s.scene, s.reading, &d.space)
 	describeRuling(s.scene, s.reading, &d.space)
-	m.count(d.space, steps)
+	m.count(d.space, steps[:])
 	for class, n := range steps {
 		shares[class] = float64(n) * m.scale
 	}
@@ -217,9 +215,9 @@ func (d *document) actShares(m *linear, s support, shares []float64) {
 func (d *document) modality(m *linear, s *scene, r *reading) string {
 	d.space = d.space[:0]
 	d.describeModality(s, r, &d.space)
-	steps := make([]int32, len(modalities))
-	m.count(d.space, steps)
-	return modalities[largest(steps)]
+	var steps [len(modalities)]int32
+	m.count(d.space, steps[:])
+	return modalities[largest(steps[:])]
 }
 
 // raise makes a raise of a finding.

@@ -400,11 +400,9 @@ func (b *block) talking() []string {
 		}
 		var parties []string
 		add := func(g int) {
-			for _, m := range b.mentions[b.groups[g].from:b.groups[g].to] {
-				for _, party := range append(m.parties[:len(m.parties):len(m.parties)], m.party) {
-					if party != "" && !m.former && !contains(parties, party) {
-						parties = append(parties, party)
-					}
+			for i := b.groups[g].from; i < b.groups[g].to; i++ {
+				if m := &b.mentions[i]; !m.former {
+					parties = m.addParties(parties)
 				}
 			}
 		}

@@ -56,7 +56,7 @@ var strengthNames = []string{"hint", "likely", "plain", "mutual"}
 
 // rules are tried in this order; the first that fits names the relation. The comments cite the rule of the
 // annotation guide that each serves.
-var rules = []rule{
+var rules = [...]rule{
 	// "Hungary was urged by Germany to …": rule 1, passive.
 	{"passive-by", plain, false, func(r *relation) bool { return r.both() && r.agent && r.fit == direct }},
 	// "the two leaders discussed", "Japan and the US agreed", "talks between Japan and the US": rule 2, talks run both ways.

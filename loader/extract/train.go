@@ -466,7 +466,7 @@ func exercisesOf(lessons []*lesson) []exercise {
 					best[t] = exercise{
 						features: l.d.space.since(func() { l.d.describeManner(s, r, &l.d.space) }),
 						moods:    l.d.space.since(func() { l.d.describeModality(s, r, &l.d.space) }),
-						act:      index(acts, gold.Act), modality: index(modalities, gold.Modality),
+						act:      index(acts[:], gold.Act), modality: index(modalities[:], gold.Modality),
 					}
 				}
 			}
