@@ -1,8 +1,9 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
-	"sort"
+	"strings"
 )
 
 // slot is a party that a sentence could set in a raise, with the mentions that stand for it there. A party
@@ -27,6 +28,7 @@ const (
 // topic is an issue that a sentence could be about.
 type topic struct {
 	issue  string
+	area   string // of the issue
 	weight float64
 	hits   []issueHit // none where something else than a cue of the sentence brought it in
 	origin string     // "here", "before", "title", "article", "words"
@@ -114,13 +116,15 @@ func (d *document) topicsOf(b *block, w *wording) []topic {
 			add(t, "article")
 		}
 	}
-	shares := w.shares(b.words())
+	d.shares = w.shares(b.words(), d.shares)
+	shares := d.shares
 	for _, k := range likeliest(shares, maxWorded) {
 		if shares[k] >= minShare {
 			add(topic{issue: w.issues[k]}, "words")
 		}
 	}
 	for i := range topics {
+		topics[i].area = d.lexicon.area[topics[i].issue]
 		if k, ok := slices.BinarySearch(w.issues, topics[i].issue); ok {
 			topics[i].share = shares[k]
 			for _, share := range shares {
@@ -137,13 +141,7 @@ func (d *document) topicsOf(b *block, w *wording) []topic {
 func likeliest(shares []float64, n int) []int {
 	var best []int
 	for range min(n, len(shares)) {
-		largest := -1
-		for i := range shares {
-			if !slices.Contains(best, i) && (largest < 0 || shares[i] > shares[largest]) {
-				largest = i
-			}
-		}
-		best = append(best, largest)
+		best = append(best, largest(shares, best...))
 	}
 	return best
 }
@@ -169,11 +167,8 @@ func gather(hits []issueHit) []topic {
 			topics = append(topics, topic{issue: h.issue, weight: h.weight, hits: []issueHit{h}, origin: "here"})
 		}
 	}
-	sort.SliceStable(topics, func(i, j int) bool {
-		if topics[i].weight != topics[j].weight {
-			return topics[i].weight > topics[j].weight
-		}
-		return topics[i].hits[0].first < topics[j].hits[0].first
+	slices.SortStableFunc(topics, func(a, b topic) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.hits[0].first, b.hits[0].first))
 	})
 	return head(topics, maxTopics)
 }
@@ -242,11 +237,6 @@ func ranked(values map[string]float64) []string {
 	for key := range values {
 		keys = append(keys, key)
 	}
-	sort.Slice(keys, func(i, j int) bool {
-		if values[keys[i]] != values[keys[j]] {
-			return values[keys[i]] > values[keys[j]]
-		}
-		return keys[i] < keys[j]
-	})
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(values[b], values[a]), strings.Compare(a, b)) })
 	return keys
 }

@@ -14,10 +14,12 @@
 package extract
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 
 	"demarche/seeds"
 )
@@ -158,29 +160,11 @@ func (d *document) listed() []Mention {
 			}
 		}
 	}
-	sort.SliceStable(mentions, func(i, j int) bool {
-		a, b := mentions[i], mentions[j]
-		if a.Part != b.Part {
-			return a.Part == Title
-		}
-		if a.Start != b.Start {
-			return a.Start < b.Start
-		}
-		if a.End != b.End {
-			return a.End < b.End
-		}
-		if a.Kind != b.Kind {
-			return a.Kind < b.Kind
-		}
-		return a.Key < b.Key
+	slices.SortStableFunc(mentions, func(a, b Mention) int {
+		// The title comes first.
+		return cmp.Or(cmp.Compare(b.Part, a.Part), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Key, b.Key))
 	})
-	unique := mentions[:0]
-	for i, m := range mentions {
-		if i == 0 || m != mentions[i-1] {
-			unique = append(unique, m)
-		}
-	}
-	return unique
+	return slices.Compact(mentions)
 }
 
 // namesIssue is the weight from which a cue names its issue rather than hints at it.

@@ -156,7 +156,6 @@ func orContext(mentions []int) []int {
 // describeTopic says how an issue stands in the sentence.
 func (d *document) describeTopic(b *block, topics []topic, k int, f *features) {
 	t := &topics[k]
-	area := d.lexicon.area[t.issue]
 	f.add(kindTopic, t.issue)
 	f.add(kindTopicOrigin, t.origin)
 	f.add(kindTopicWeight, t.origin, tenth(t.weight))
@@ -184,7 +183,7 @@ func (d *document) describeTopic(b *block, topics []topic, k int, f *features) {
 		if other.weight > t.weight {
 			f.add(kindTopicHeavier, t.issue, other.issue)
 		}
-		if d.lexicon.area[other.issue] == area {
+		if other.area == t.area {
 			f.add(kindTopicSibling, t.issue, other.issue)
 		}
 		for _, h := range t.hits {

@@ -89,6 +89,8 @@ type document struct {
 	source      string              // party that publishes the article, where it is one: a ministry's own site
 	heading     []string            // words of the title, in lower case
 	space       features            // of what is described, one behind the other
+	shares      []float64           // of the issues, by the words of the sentence at hand
+	marks       []bool              // by token of the sentence at hand
 }
 
 func (e *Extractor) read(a Article) *document {
@@ -96,19 +98,20 @@ func (e *Extractor) read(a Article) *document {
 	if a.Source != "" {
 		d.source = e.lexicon.publisher(a.Source)
 	}
-	quoting := false
 	for _, part := range []Part{Title, Text} {
 		text := a.Text
 		if part == Title {
 			text = a.Title
 		}
-		for _, s := range e.lexicon.words.split(part, text) {
-			b := &block{sentence: s, index: len(d.blocks)}
-			b.shouting = shouts(s.tokens)
-			b.quoted, quoting = quotes(s.tokens, quoting)
+		sentences := e.lexicon.words.split(part, text)
+		blocks := make([]block, len(sentences))
+		open := false
+		for i, s := range sentences {
+			b := &blocks[i]
+			b.sentence, b.index, b.shouting = s, len(d.blocks), shouts(s.tokens)
+			b.quoted, open = quotes(s.tokens, open)
 			d.blocks = append(d.blocks, b)
 		}
-		quoting = false
 	}
 	// A headline names whom the text introduces, and its capitals tell no name from a verb: it is read last.
 	for _, part := range []Part{Text, Title} {
@@ -563,14 +566,20 @@ func (d *document) nameEnd(b *block, i int) int {
 	return end
 }
 
-// findSurnames finds people who are named by their surname alone, and sets the mentions in order.
-func (d *document) findSurnames(b *block) {
-	taken := make([]bool, len(b.tokens))
-	for _, m := range b.mentions {
-		for i := m.first; i < m.last; i++ {
-			taken[i] = true
+// taken marks the tokens that stand in mentions; it holds until it is asked for another sentence.
+func (d *document) taken(b *block) []bool {
+	d.marks = append(d.marks[:0], make([]bool, len(b.tokens))...)
+	for i := range b.mentions {
+		for k := b.mentions[i].first; k < b.mentions[i].last; k++ {
+			d.marks[k] = true
 		}
 	}
+	return d.marks
+}
+
+// findSurnames finds people who are named by their surname alone, and sets the mentions in order.
+func (d *document) findSurnames(b *block) {
+	taken := d.taken(b)
 	var all []mention
 	next := 0
 	for i := 0; i < len(b.tokens); i++ {

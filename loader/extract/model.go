@@ -95,11 +95,11 @@ func softmax(x []float64) {
 	}
 }
 
-// largest returns the place of the largest number, the first of equals.
-func largest[N cmp.Ordered](numbers []N) int {
-	best := 0
+// largest returns the place of the largest number that stands at none of some places, the first of equals; -1 where there is none.
+func largest[N cmp.Ordered](numbers []N, but ...int) int {
+	best := -1
 	for i, x := range numbers {
-		if x > numbers[best] {
+		if (best < 0 || x > numbers[best]) && !slices.Contains(but, i) {
 			best = i
 		}
 	}

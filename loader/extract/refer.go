@@ -1,7 +1,8 @@
 package extract
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -98,12 +99,7 @@ func (d *document) opening() []string {
 
 func (d *document) referIn(b *block, state *discourse) {
 	tokens := b.tokens
-	covered := make([]bool, len(tokens))
-	for _, m := range b.mentions {
-		for i := m.first; i < m.last; i++ {
-			covered[i] = true
-		}
-	}
+	taken := d.taken(b)
 	if party := b.labelled(); party != "" {
 		state.voices = []string{party}
 	}
@@ -114,7 +110,7 @@ func (d *document) referIn(b *block, state *discourse) {
 	}
 	var found []mention
 	for i := 0; i < len(tokens); i++ {
-		if covered[i] || !tokens[i].isWord() {
+		if taken[i] || !tokens[i].isWord() {
 			continue
 		}
 		m := mention{first: i, last: i + 1, form: pronounForm}
@@ -196,7 +192,7 @@ func (d *document) referIn(b *block, state *discourse) {
 	}
 	if len(found) > 0 {
 		b.mentions = append(b.mentions, found...)
-		sort.SliceStable(b.mentions, func(i, j int) bool { return b.mentions[i].first < b.mentions[j].first })
+		slices.SortStableFunc(b.mentions, func(a, b mention) int { return cmp.Compare(a.first, b.first) })
 	}
 }
 

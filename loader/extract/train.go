@@ -52,9 +52,11 @@ type Scored struct {
 func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byte, []Scored, error) {
 	e := &Extractor{lexicon: newLexicon(s), model: newModel()}
 	issues := slices.Sorted(maps.Keys(e.lexicon.area))
+	documents := make([]*document, len(examples))
 	phrasings := make([][]phrasing, len(examples))
 	for i := range examples {
-		phrasings[i] = e.phrasings(&examples[i], issues)
+		documents[i] = e.understand(examples[i].Article)
+		phrasings[i] = examples[i].phrasings(documents[i], issues)
 	}
 	// What a model learns from are opinions of models that had not seen the article: each of the folds has a wording and sentence models
 	// of its own, and those of the result, which have seen all, come last.
@@ -69,7 +71,7 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 	})
 	lessons := make([]*lesson, len(examples))
 	for i := range examples {
-		lessons[i] = e.lesson(&examples[i], &wordings[foldOf(examples[i].ID)], party)
+		lessons[i] = examples[i].lesson(documents[i], &wordings[foldOf(examples[i].ID)], party)
 	}
 	sort.Slice(lessons, func(i, j int) bool { return lessons[i].id < lessons[j].id })
 
@@ -141,14 +143,13 @@ type judged struct {
 	right bool
 }
 
-func (e *Extractor) lesson(x *Example, w *wording, party func(string) string) *lesson {
-	l := &lesson{id: x.ID, fold: foldOf(x.ID), gold: map[triple]Annotated{}, party: party}
+func (x *Example) lesson(d *document, w *wording, party func(string) string) *lesson {
+	l := &lesson{id: x.ID, fold: foldOf(x.ID), gold: map[triple]Annotated{}, d: d, party: party}
 	goldPairs := map[[2]string]bool{}
 	for _, r := range x.Raises {
 		l.gold[triple{r.By, r.With, r.Issue}] = r
 		goldPairs[[2]string{r.By, r.With}] = true
 	}
-	l.d = e.understand(x.Article)
 	for _, b := range l.d.blocks {
 		s := l.d.scene(b, w)
 		if s == nil {
@@ -256,7 +257,7 @@ func (l *lesson) judge(m *sentenceModel) {
 // learner fits weights by stochastic descent with steps that shrink for each weight (AdaGrad).
 type learner struct {
 	weights, squares []float64 // as those of linear
-	mean             []float64 // of the weights at each call of remember
+	mean             []float64 // of the weights at each call of remember, nil before
 	remembered       float64
 	classes          int
 	mask             uint32 // of a hashed feature, for its row
@@ -266,7 +267,7 @@ type learner struct {
 func newLearner(classes, bits int, rate, decay float64) *learner {
 	n := classes << bits
 	return &learner{
-		weights: make([]float64, n), squares: make([]float64, n), mean: make([]float64, n),
+		weights: make([]float64, n), squares: make([]float64, n),
 		classes: classes, mask: 1<<bits - 1, rate: rate, decay: decay,
 	}
 }
@@ -274,6 +275,9 @@ func newLearner(classes, bits int, rate, decay float64) *learner {
 // remember takes the present weights into the mean that is the result: it varies less with the order of
 // learning than the last weights do.
 func (l *learner) remember() {
+	if l.mean == nil {
+		l.mean = make([]float64, len(l.weights))
+	}
 	l.remembered++
 	for i, w := range l.weights {
 		l.mean[i] += (w - l.mean[i]) / l.remembered
@@ -306,6 +310,7 @@ func (l *learner) sums(f features) []float64 {
 	return sums
 }
 
+// step moves the weights of a class against a gradient.
 func (l *learner) step(class int, f features, gradient float64) {
 	if gradient == 0 {
 		return

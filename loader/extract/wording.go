@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 )
@@ -34,10 +35,13 @@ type clue struct {
 // words returns the hashed words of a sentence, in order. Names of leaders are none of them: what was raised with somebody once says
 // little of what is raised now.
 func (b *block) words() []uint32 {
-	names := map[int]int{} // of leaders: where one begins, and where it ends
+	var names map[int]int // of leaders: where one begins, and where it ends
 	for i := range b.mentions {
 		for _, n := range b.mentions[i].names {
 			if n.kind == LeaderKind {
+				if names == nil {
+					names = map[int]int{}
+				}
 				names[n.first] = n.last
 			}
 		}
@@ -54,18 +58,20 @@ func (b *block) words() []uint32 {
 	return slices.Compact(words)
 }
 
-// shares returns how likely each issue is, in the order of w.issues; together they make one.
-func (w *wording) shares(words []uint32) []float64 {
-	shares := make([]float64, len(w.issues))
+// shares returns how likely each issue is, in the order of w.issues; together they make one. It writes them over those of another sentence,
+// which may be nil.
+func (w *wording) shares(words []uint32, shares []float64) []float64 {
+	var steps [math.MaxUint8 + 1]int32
 	for _, word := range words {
 		if i, ok := w.place[word]; ok {
 			for _, c := range w.clues[w.starts[i]:w.starts[i+1]] {
-				shares[c.Issue] += float64(c.Weight)
+				steps[c.Issue] += int32(c.Weight)
 			}
 		}
 	}
-	for i := range shares {
-		shares[i] *= w.scale
+	shares = shares[:0]
+	for i := range w.issues {
+		shares = append(shares, float64(steps[i])*w.scale)
 	}
 	softmax(shares)
 	return shares
@@ -73,14 +79,14 @@ func (w *wording) shares(words []uint32) []float64 {
 
 // phrasing is a sentence that annotators marked, with the issues that they marked in it.
 type phrasing struct {
-	words  []uint32
-	issues []int // of wording.issues
+	words  features // hashed; where they are learned from, their places in wording.words
+	issues []int    // of wording.issues
 }
 
 // phrasings returns the marked sentences of an example; issues are sorted.
-func (e *Extractor) phrasings(x *Example, issues []string) []phrasing {
+func (x *Example) phrasings(d *document, issues []string) []phrasing {
 	var all []phrasing
-	for _, b := range e.read(x.Article).blocks {
+	for _, b := range d.blocks {
 		sentence := x.slice(b.span)
 		var marked []int
 		for _, r := range x.Raises {
@@ -105,8 +111,7 @@ const (
 	leastPhrasing = 5    // sentences in which a word must stand: what stands in fewer is their own
 )
 
-// learnWording learns which issue stands in which words: the logistic loss of all issues at once, by descent with steps that shrink
-// for each weight (AdaGrad).
+// learnWording learns which issue stands in which words: the logistic loss of all issues at once, by descent.
 func learnWording(issues []string, phrasings []phrasing) wording {
 	n := len(issues)
 	w := wording{issues: issues, starts: []int32{0}}
@@ -132,31 +137,19 @@ func learnWording(issues []string, phrasings []phrasing) wording {
 			}
 		}
 	}
-	weights, squares := make([]float64, n*len(w.words)), make([]float64, n*len(w.words))
+	l := newLearner(n, bits.Len(uint(len(w.words))), wordingRate, wordingDecay)
 	random := rand.New(rand.NewPCG(9, 10))
-	slopes := make([]float64, n)
 	for range wordingPasses {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, p := range order {
-			clear(slopes)
-			for _, word := range p.words {
-				for i, x := range weights[int(word)*n : (int(word)+1)*n] {
-					slopes[i] += x
-				}
-			}
+			slopes := l.sums(p.words)
 			softmax(slopes)
 			for _, i := range p.issues {
 				slopes[i] -= 1 / float64(len(p.issues))
 			}
-			for _, word := range p.words {
-				row := int(word) * n
-				for i, g := range slopes {
-					if math.Abs(g) < wordingLeast {
-						continue
-					}
-					g += wordingDecay * weights[row+i]
-					squares[row+i] += g * g
-					weights[row+i] -= wordingRate * g / (math.Sqrt(squares[row+i]) + 1e-6)
+			for i, slope := range slopes {
+				if math.Abs(slope) >= wordingLeast {
+					l.step(i, p.words, slope)
 				}
 			}
 		}
@@ -164,7 +157,7 @@ func learnWording(issues []string, phrasings []phrasing) wording {
 	// A word says the same of most issues, that it is not them. Shares stay what they are when that is taken from all, and little is left.
 	largest := 1e-9
 	for word := range w.words {
-		row := weights[word*n : (word+1)*n]
+		row := l.weights[word*n : (word+1)*n]
 		middle := slices.Sorted(slices.Values(row))[n/2]
 		for i := range row {
 			row[i] -= middle
@@ -173,7 +166,7 @@ func learnWording(issues []string, phrasings []phrasing) wording {
 	}
 	w.scale = largest / math.MaxInt8
 	for word := range w.words {
-		for i, x := range weights[word*n : (word+1)*n] {
+		for i, x := range l.weights[word*n : (word+1)*n] {
 			if steps := math.Round(x / w.scale); math.Abs(steps) >= leastSteps {
 				w.clues = append(w.clues, clue{uint8(i), int8(steps)})
 			}

@@ -35,7 +35,7 @@ func TestWording(t *testing.T) {
 		{"New levies on steel were announced.", 1},
 		{"Travellers wait in queues with their passports.", 2},
 	} {
-		shares := w.shares(rowsOf(t, test.sentence))
+		shares := w.shares(rowsOf(t, test.sentence), nil)
 		total := 0.0
 		for _, share := range shares {
 			total += share
@@ -47,7 +47,7 @@ func TestWording(t *testing.T) {
 			t.Errorf("%q: got %v of %v, want %d first and likely", test.sentence, got, shares, test.want)
 		}
 	}
-	for i, share := range w.shares(rowsOf(t, "Nothing of it is known here.")) {
+	for i, share := range w.shares(rowsOf(t, "Nothing of it is known here."), nil) {
 		if share < 0.2 || share > 0.5 {
 			t.Errorf("a sentence of other words: got %.2f for %s, want about a third", share, issues[i])
 		}
