@@ -58,15 +58,13 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 // describePair says how two parties stand to each other, and returns the relation that fits best.
 func (d *document) describePair(b *block, by, with *slot, f *features) (relation, int) {
 	best, bestRule := relation{}, len(rules)
-	try := func(i, j int) {
-		r := b.relate(i, j, by.carried&with.carried&(asParticipant|asOpening) != 0)
-		if rule := ruleOf(&r); rule < bestRule || rule == bestRule && r.distance < best.distance {
-			best, bestRule = r, rule
-		}
-	}
+	talking := by.carried&with.carried&(asParticipant|asOpening) != 0
 	for _, i := range orContext(by.mentions) {
 		for _, j := range orContext(with.mentions) {
-			try(i, j)
+			d.tried = b.relate(i, j, talking)
+			if rule := ruleOf(&d.tried); rule < bestRule || rule == bestRule && d.tried.distance < best.distance {
+				best, bestRule = d.tried, rule
+			}
 		}
 	}
 	r := &best
@@ -148,10 +146,12 @@ func (d *document) describePair(b *block, by, with *slot, f *features) (relation
 // orContext returns mentions, or -1 for a party that only the context brings in.
 func orContext(mentions []int) []int {
 	if len(mentions) == 0 {
-		return []int{-1}
+		return onlyContext
 	}
 	return mentions
 }
+
+var onlyContext = []int{-1}
 
 // describeTopic says how an issue stands in the sentence.
 func (d *document) describeTopic(b *block, topics []topic, k int, f *features) {

@@ -395,11 +395,12 @@ func (l *lexicon) nameAt(tokens []token, i int, shouting bool) (found []name, wo
 
 func nameMatches(words []string, tokens []token, shouting bool) bool {
 	for j, word := range words {
-		t := tokens[j]
+		t := &tokens[j]
 		if t.text == word {
 			continue
 		}
-		if strings.ReplaceAll(t.text, "’", "'") == word {
+		// A straight apostrophe has fewer bytes than a curly one.
+		if len(t.text) > len(word) && strings.ReplaceAll(t.text, "’", "'") == word {
 			continue
 		}
 		// Names in capitals: "TRUMP" in a heading, "XI Jinping" in some wires; not "US" for "us".

@@ -91,6 +91,7 @@ type document struct {
 	space       features            // of what is described, one behind the other
 	shares      []float64           // of the issues, by the words of the sentence at hand
 	marks       []bool              // by token of the sentence at hand
+	tried       relation            // of the pair at hand
 }
 
 func (e *Extractor) read(a Article) *document {
@@ -234,7 +235,7 @@ func quotes(tokens []token, open bool) ([]bool, bool) {
 func (d *document) findNamed(b *block) {
 	tokens := b.tokens
 	for i := 0; i < len(tokens); {
-		if !tokens[i].isWord() {
+		if !tokens[i].isWord() || !tokens[i].in(beginsName) && !d.lexicon.titles.mayBegin(&tokens[i]) {
 			i++
 			continue
 		}

@@ -55,6 +55,9 @@ func (p *phrases[V]) done() {
 	}
 }
 
+// mayBegin reports whether a phrase may begin with a token.
+func (p *phrases[V]) mayBegin(t *token) bool { return t.in(p.begins) || len(t.lower) >= p.shortest }
+
 // at calls found for each phrase that begins at token i, with the number of its words; longer phrases of one
 // first word come first. found returns false to stop.
 func (p *phrases[V]) at(tokens []token, i int, found func(n int, value V) bool) {
@@ -80,17 +83,16 @@ func matches(words []string, tokens []token) bool {
 		return false
 	}
 	for i, word := range words {
-		if word == "_" {
-			if !tokens[i].isWord() {
+		switch t := &tokens[i]; {
+		case word == "_":
+			if !t.isWord() {
 				return false
 			}
-			continue
-		}
-		if beginning, ok := strings.CutSuffix(word, "*"); ok {
-			if !strings.HasPrefix(tokens[i].lower, beginning) {
+		case word[len(word)-1] == '*':
+			if !strings.HasPrefix(t.lower, word[:len(word)-1]) {
 				return false
 			}
-		} else if tokens[i].lower != word {
+		case t.lower != word:
 			return false
 		}
 	}

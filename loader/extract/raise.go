@@ -2,10 +2,9 @@ package extract
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // scene is one sentence with every way to read a raise out of it. The features of its sides are held apart
@@ -238,7 +237,7 @@ func (d *document) raise(m *model, f *finding) Raise {
 		}
 	}
 	r.On = d.saidOn(s.block, r.Modality)
-	r.Explanation = d.explain(best, p)
+	r.Explanation = explain(best, p)
 	return r
 }
 
@@ -278,29 +277,43 @@ func (d *document) leads(party string) string {
 	return ""
 }
 
-func (d *document) explain(best support, p *scenePair) string {
+// explain tells the rule of a raise and the words that it rests on.
+func explain(best support, p *scenePair) string {
 	s := best.scene
-	var words []string
+	text := append(make([]byte, 0, 128), rules[p.rule].name...)
+	lead := ": "
+	quote := func(label string, first, last int) {
+		text = append(append(text, lead...), label...)
+		text = strconv.AppendQuote(text, written(s.block.tokens[first:last]))
+		lead = ", "
+	}
 	name := func(label string, m *mention, party string) {
-		if m == nil {
-			words = append(words, fmt.Sprintf("%s %s from an earlier sentence", label, party))
-		} else {
-			words = append(words, fmt.Sprintf("%s %q", label, written(s.block.tokens[m.first:m.last])))
+		if m != nil {
+			quote(label, m.first, m.last)
+			return
 		}
+		text = append(append(append(append(text, lead...), label...), party...), " from an earlier sentence"...)
+		lead = ", "
 	}
-	name("by", p.relation.by, s.slots[p.by].party)
+	name("by ", p.relation.by, s.slots[p.by].party)
 	if c := p.relation.cue; c != nil {
-		words = append(words, fmt.Sprintf("cue %q", written(s.block.tokens[c.first:c.last])))
+		quote("cue ", c.first, c.last)
 	}
-	name("with", p.relation.with, s.slots[p.with].party)
+	name("with ", p.relation.with, s.slots[p.with].party)
 	t := &s.topics[best.reading.topic]
 	if len(t.hits) > 0 {
 		heaviest := slices.MaxFunc(t.hits, func(a, b issueHit) int { return cmp.Compare(a.weight, b.weight) })
-		words = append(words, fmt.Sprintf("issue %q", written(s.block.tokens[heaviest.first:heaviest.last])))
-	} else {
-		words = append(words, fmt.Sprintf("issue %s from the %s", t.issue, map[string]string{
-			"before": "sentence before", "title": "title", "article": "article's theme",
-		}[t.origin]))
+		quote("issue ", heaviest.first, heaviest.last)
+		return string(text)
 	}
-	return rules[p.rule].name + ": " + strings.Join(words, ", ")
+	origin := ""
+	switch t.origin {
+	case "before":
+		origin = "sentence before"
+	case "title":
+		origin = "title"
+	case "article":
+		origin = "article's theme"
+	}
+	return string(text) + ", issue " + t.issue + " from the " + origin
 }

@@ -110,7 +110,7 @@ func (d *document) referIn(b *block, state *discourse) {
 	}
 	var found []mention
 	for i := 0; i < len(tokens); i++ {
-		if taken[i] || !tokens[i].isWord() {
+		if taken[i] || !tokens[i].in(pronouns|beginsGroup|beginsThey|beginsState) {
 			continue
 		}
 		m := mention{first: i, last: i + 1, form: pronounForm}

@@ -317,8 +317,12 @@ func (v vocabulary) word(text string, start, end int) token {
 // fold returns a word in lower case with straight apostrophes and plain hyphens.
 func fold(word string) string {
 	word = strings.ToLower(word)
-	if strings.ContainsAny(word, "’‑") {
-		word = strings.NewReplacer("’", "'", "‑", "-").Replace(word)
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return straight.Replace(word)
+		}
 	}
 	return word
 }
+
+var straight = strings.NewReplacer("’", "'", "‑", "-")

@@ -49,6 +49,8 @@ const (
 	auxiliaries
 	// empty words say nothing of what is done.
 	empty
+	// pronouns are the personal ones, and what they own with.
+	pronouns
 	// speechNouns, before "by" or "from" and a name, say whose words a text is: "Remarks by President Biden".
 	speechNouns
 
@@ -114,7 +116,8 @@ var wordLists = map[wordSet]string{
 	anniversary recent recently yesterday today now currently continues ongoing today's to agenda prospect ready`,
 	auxiliaries: `will would could may might should must not n't never no to ready set expected if unless been was were be being is are
 	can shall plans`,
-	empty: `has have had is are was were be been being will would the a an its his their her also it he they on to that and of in`,
+	empty:    `has have had is are was were be been being will would the a an its his their her also it he they on to that and of in`,
+	pronouns: `he him his she her i my we our us ours me you your it its`,
 	speechNouns: `address remarks speech statement statements message letter declaration comments interview briefing toast greetings opening
 	conference readout press`,
 }
