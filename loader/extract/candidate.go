@@ -116,7 +116,8 @@ func (d *document) topicsOf(b *block, w *wording) []topic {
 			add(t, "article")
 		}
 	}
-	d.shares = w.shares(b.words(), d.shares)
+	d.words = b.words(d.words)
+	d.shares = w.shares(d.words, d.shares)
 	shares := d.shares
 	for _, k := range likeliest(shares, maxWorded) {
 		if shares[k] >= minShare {

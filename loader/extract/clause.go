@@ -17,7 +17,7 @@ type group struct {
 
 // parse finds the groups of a sentence's mentions and the frames of its cues.
 func (b *block) parse() {
-	b.groupOf = make([]int, len(b.mentions))
+	b.groupOf, b.groups = make([]int, len(b.mentions)), make([]group, 0, len(b.mentions))
 	for i := range b.mentions {
 		if i > 0 && b.joined(i-1, i) {
 			b.groupOf[i] = len(b.groups) - 1
@@ -155,19 +155,14 @@ func (b *block) asked(f frame) bool {
 
 // verbWithin reports whether a cue that is a verb stands between two tokens.
 func (b *block) verbWithin(from, to int) bool {
-	for _, c := range b.cues {
-		if c.first >= from && c.last <= to && c.cue.form != nounForm {
-			return true
-		}
-	}
-	return false
+	return b.cuesWithin(from, to) > 0
 }
 
 // cuesWithin counts the verbs among the cues between two tokens.
 func (b *block) cuesWithin(from, to int) int {
 	n := 0
-	for _, c := range b.cues {
-		if c.first >= from && c.last <= to && c.cue.form != nounForm {
+	for i := range b.cues {
+		if c := &b.cues[i]; c.first >= from && c.last <= to && c.cue.form != nounForm {
 			n++
 		}
 	}

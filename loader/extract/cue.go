@@ -1,5 +1,7 @@
 package extract
 
+import "slices"
+
 // findIssues finds the cues of issues; of cues of one issue that overlap, the heaviest stands.
 func (l *lexicon) findIssues(tokens []token) []issueHit {
 	var hits []issueHit
@@ -79,7 +81,7 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 					merged.mutual, merged.objects = merged.mutual || cue.mutual, merged.objects || cue.objects
 					merged.after = append(merged.after[:len(merged.after):len(merged.after)], cue.after...)
 					return true
-				} else if !contains(cue.after, at(tokens, i+n).lower) {
+				} else if !slices.Contains(cue.after, at(tokens, i+n).lower) {
 					return true
 				} else {
 					// Two acts of one verb: the word behind it decides, "called on" against "called".

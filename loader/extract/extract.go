@@ -121,10 +121,12 @@ func New(s *seeds.Seeds) (*Extractor, error) {
 func (e *Extractor) Extract(a Article) Result {
 	d := e.understand(a)
 	result := Result{Mentions: d.listed()}
-	for _, f := range d.findings(e.model) { // by By, With, Issue
-		if f.confidence >= e.model.threshold {
-			result.Raises = append(result.Raises, d.raise(e.model, f))
+	likely := slices.DeleteFunc(d.findings(e.model), func(f *finding) bool { return f.confidence < e.model.threshold })
+	for _, f := range likely { // by By, With, Issue
+		if result.Raises == nil {
+			result.Raises = make([]Raise, 0, len(likely))
 		}
+		result.Raises = append(result.Raises, d.raise(e.model, f))
 	}
 	return result
 }
@@ -139,7 +141,21 @@ func (e *Extractor) understand(a Article) *document {
 
 // listed returns the mentions of the article, names only: what merely refers back is no mention.
 func (d *document) listed() []Mention {
-	var mentions []Mention
+	n := 0
+	for _, b := range d.blocks {
+		for i := range b.mentions {
+			n += len(b.mentions[i].names)
+		}
+		for _, t := range d.topics[b.index] {
+			if t.weight >= namesIssue {
+				n += len(t.hits)
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	mentions := make([]Mention, 0, n)
 	for _, b := range d.blocks {
 		add := func(first, last int, kind Kind, key string) {
 			mentions = append(mentions, Mention{
@@ -152,11 +168,10 @@ func (d *document) listed() []Mention {
 			}
 		}
 		for _, t := range d.topics[b.index] {
-			if t.weight < namesIssue {
-				continue
-			}
-			for _, h := range t.hits {
-				add(h.first, h.last, IssueKind, t.issue)
+			if t.weight >= namesIssue {
+				for _, h := range t.hits {
+					add(h.first, h.last, IssueKind, t.issue)
+				}
 			}
 		}
 	}

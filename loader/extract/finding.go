@@ -51,6 +51,7 @@ func weigh(findings []*finding, m *forest) {
 // findings weighs every triple that the article could mean, by triple.
 func (d *document) findings(m *model) []*finding {
 	var scenes []*scene
+	d.space = make(features, 0, 2048)
 	for _, b := range d.blocks {
 		d.space = d.space[:0] // the features of a scene are done with once it is weighed
 		if s := d.scene(b, &m.wording); s != nil {
@@ -257,7 +258,7 @@ func (t *tally) countMeetings(blocks []*block) {
 const absent = -9.0
 
 // findingNumbers is about how many numbers describeFinding gives.
-const findingNumbers = 144
+const findingNumbers = 136
 
 // describeFinding says of a triple how the article as a whole bears it out, in numbers that it puts behind others.
 func (d *document) describeFinding(f *finding, t *tally, numbers []float32) []float32 {

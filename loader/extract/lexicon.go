@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -69,14 +70,17 @@ type person struct {
 }
 
 type term struct {
-	party        string
-	since, until string // half-open; "" is open
-	office       *office
-	top          bool // head of state or government, or of an organization
+	period
+	party  string
+	office *office
+	top    bool // head of state or government, or of an organization
 }
 
-func (t term) covers(day string) bool {
-	return (t.since == "" || t.since <= day) && (t.until == "" || day < t.until)
+// period is half-open; "" is open.
+type period struct{ since, until string }
+
+func (p period) covers(day string) bool {
+	return (p.since == "" || p.since <= day) && (p.until == "" || day < p.until)
 }
 
 // office is one office of one party.
@@ -88,8 +92,8 @@ type office struct {
 }
 
 type officeTerm struct {
-	slug         string
-	since, until string
+	period
+	slug string
 }
 
 type issueCue struct {
@@ -158,7 +162,7 @@ func (l *lexicon) addParties(s *seeds.Seeds) {
 		l.addNames(name{form: countryForm, party: c.Code}, c.Aliases)
 		l.addNames(name{form: adjectiveForm, party: c.Code}, c.Adjectives)
 		for _, demonym := range c.Demonyms {
-			if !contains(c.Adjectives, demonym) {
+			if !slices.Contains(c.Adjectives, demonym) {
 				l.addName(name{form: demonymForm, party: c.Code}, demonym)
 			}
 		}
@@ -185,7 +189,7 @@ func (l *lexicon) addClashes(s *seeds.Seeds) {
 		ruled := name{words: words, form: countryForm, party: row.Choose, clash: &clash{row.Context, row.Instead}}
 		var kept []name
 		for _, n := range l.names[key] {
-			if equal(n.words, words) {
+			if slices.Equal(n.words, words) {
 				ruled.form = n.form
 			} else {
 				kept = append(kept, n)
@@ -210,10 +214,10 @@ func (l *lexicon) addLeaders(s *seeds.Seeds) {
 	}
 	for _, row := range s.Terms {
 		o := offices[row.Office]
-		o.terms = append(o.terms, officeTerm{row.Leader, row.Since, row.Until})
+		o.terms = append(o.terms, officeTerm{period{row.Since, row.Until}, row.Leader})
 		top := o.role != seeds.Minister && o.role != seeds.ForeignMinister
 		p := l.people[row.Leader]
-		p.terms = append(p.terms, term{party: o.party, since: row.Since, until: row.Until, office: o, top: top})
+		p.terms = append(p.terms, term{period: period{row.Since, row.Until}, party: o.party, office: o, top: top})
 	}
 	for _, o := range offices {
 		sort.SliceStable(o.terms, func(i, j int) bool { return o.terms[i].since < o.terms[j].since })
@@ -248,8 +252,8 @@ func (l *lexicon) addLeaderName(text, slug string, surname bool) {
 		key := fold(words[0])
 		merged := false
 		for i, n := range l.names[key] {
-			if n.form == leaderForm && n.surname == surname && equal(n.words, words) {
-				if !contains(n.leaders, slug) {
+			if n.form == leaderForm && n.surname == surname && slices.Equal(n.words, words) {
+				if !slices.Contains(n.leaders, slug) {
 					l.names[key][i].leaders = append(n.leaders, slug)
 				}
 				merged = true
@@ -352,34 +356,15 @@ var titleWords = []struct {
 	{0, `administration, government, prime minister's office`},
 }
 
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
-}
-
-func equal(a, b []string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // nameAt returns the names that begin at token i, those of most words only, and how many words they have.
 // In a run that is all capitals the case of letters tells nothing, and is not looked at.
-func (l *lexicon) nameAt(tokens []token, i int, shouting bool) (found []name, words int) {
+func (l *lexicon) nameAt(tokens []token, i int, shouting bool) (found []*name, words int) {
 	if !tokens[i].in(beginsName) {
 		return nil, 0
 	}
-	for _, n := range l.names[tokens[i].lower] {
+	list := l.names[tokens[i].lower]
+	for k := range list {
+		n := &list[k]
 		if len(n.words) < words {
 			break
 		}

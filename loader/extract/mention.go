@@ -23,11 +23,11 @@ type mention struct {
 // addParties adds for whom a mention stands to others, each once.
 func (m *mention) addParties(parties []string) []string {
 	for _, party := range m.parties {
-		if !contains(parties, party) {
+		if !slices.Contains(parties, party) {
 			parties = append(parties, party)
 		}
 	}
-	if m.party != "" && !contains(parties, m.party) {
+	if m.party != "" && !slices.Contains(parties, m.party) {
 		parties = append(parties, m.party)
 	}
 	return parties
@@ -89,6 +89,7 @@ type document struct {
 	source      string              // party that publishes the article, where it is one: a ministry's own site
 	heading     []string            // words of the title, in lower case
 	space       features            // of what is described, one behind the other
+	words       []uint32            // hashed, of the sentence at hand
 	shares      []float64           // of the issues, by the words of the sentence at hand
 	marks       []bool              // by token of the sentence at hand
 	tried       relation            // of the pair at hand
@@ -331,8 +332,7 @@ func (d *document) partyAt(b *block, i int) (mention, bool) {
 	}
 	last := i + n
 	var best *name
-	for j := range found {
-		candidate := &found[j]
+	for _, candidate := range found {
 		if candidate.surname {
 			continue
 		}
@@ -412,7 +412,13 @@ func (l *lexicon) isName(tokens []token, i int) bool {
 
 // written joins tokens as they stood, with single spaces.
 func written(tokens []token) string {
+	if len(tokens) == 1 {
+		return tokens[0].text
+	}
 	var b strings.Builder
+	if n := len(tokens); n > 0 {
+		b.Grow(tokens[n-1].end - tokens[0].start)
+	}
 	for i, t := range tokens {
 		if i > 0 && t.start > tokens[i-1].end {
 			b.WriteByte(' ')
@@ -582,6 +588,9 @@ func (d *document) taken(b *block) []bool {
 func (d *document) findSurnames(b *block) {
 	taken := d.taken(b)
 	var all []mention
+	if n := len(b.mentions); n > 0 {
+		all = make([]mention, 0, n+2)
+	}
 	next := 0
 	for i := 0; i < len(b.tokens); i++ {
 		for next < len(b.mentions) && b.mentions[next].first <= i {
@@ -618,7 +627,7 @@ func (d *document) surnameAt(b *block, i int) (mention, bool) {
 	known, isKnown := d.known[tokens[i].text]
 	if isKnown {
 		// The whole name again: "Esmaeil Baghaei".
-		for words := strings.Fields(known.name); first > 0 && len(words) > 1 && i-first < 4 && contains(words, tokens[first-1].text); {
+		for words := strings.Fields(known.name); first > 0 && len(words) > 1 && i-first < 4 && slices.Contains(words, tokens[first-1].text); {
 			first--
 		}
 	}

@@ -89,7 +89,7 @@ func (d *document) opening() []string {
 			if k > 0 && b.joined(k-1, k) {
 				limit = maxTalkers
 			}
-			if m.party != "" && !m.former && !contains(parties, m.party) && len(parties) < limit {
+			if m.party != "" && !m.former && !slices.Contains(parties, m.party) && len(parties) < limit {
 				parties = append(parties, m.party)
 			}
 		}
@@ -306,7 +306,7 @@ const maxTalkers = 4
 func partiesOf(mentions []mention) []string {
 	var parties []string
 	for _, m := range mentions {
-		if m.party != "" && !m.former && !contains(parties, m.party) {
+		if m.party != "" && !m.former && !slices.Contains(parties, m.party) {
 			parties = append(parties, m.party)
 		}
 	}
@@ -348,7 +348,7 @@ func (d *document) advance(b *block, state *discourse) {
 		if m.party == "" || m.former {
 			continue
 		}
-		if !contains(parties, m.party) {
+		if !slices.Contains(parties, m.party) {
 			parties = append(parties, m.party)
 		}
 		if d.lexicon.organizations[m.party] {

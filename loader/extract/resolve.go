@@ -1,5 +1,7 @@
 package extract
 
+import "slices"
+
 // whichLeader chooses among the leaders that bear one full name: who is in office on the article's day, else
 // the latest.
 func (d *document) whichLeader(slugs []string) string {
@@ -89,7 +91,7 @@ func (d *document) bySurname(surname, party, title string) string {
 		var bearers []string
 		for _, slug := range n.leaders {
 			for _, t := range d.lexicon.people[slug].terms {
-				if contains(t.office.titles, title) && (d.day == "" || t.covers(d.day)) && (party == "" || t.party == party) {
+				if slices.Contains(t.office.titles, title) && (d.day == "" || t.covers(d.day)) && (party == "" || t.party == party) {
 					bearers = append(bearers, slug)
 					break
 				}
@@ -143,11 +145,11 @@ func (d *document) holder(party, title string) string {
 		return ""
 	}
 	for _, o := range d.lexicon.offices[party] {
-		if !contains(o.titles, title) {
+		if !slices.Contains(o.titles, title) {
 			continue
 		}
 		for _, t := range o.terms {
-			if (t.since == "" || t.since <= d.day) && (t.until == "" || d.day < t.until) {
+			if t.covers(d.day) {
 				return t.slug
 			}
 		}

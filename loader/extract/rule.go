@@ -1,5 +1,7 @@
 package extract
 
+import "slices"
+
 // relation is what a sentence says of two of its mentions, as rules ask of it.
 type relation struct {
 	by, with    *mention // nil where only the context brings the party in
@@ -77,11 +79,11 @@ var rules = [...]rule{
 	}},
 	// "Japan called on China", "Japan raised it with China": rule 1.
 	{"verb-preposition", plain, false, func(r *relation) bool {
-		return r.fit == direct && r.verb() && contains(r.cue.cue.after, r.preposition)
+		return r.fit == direct && r.verb() && slices.Contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan's call on China", "US sanctions on Iran": rule 1, nominal.
 	{"noun-preposition", plain, false, func(r *relation) bool {
-		return r.fit == direct && r.cue.cue.form == nounForm && contains(r.cue.cue.after, r.preposition)
+		return r.fit == direct && r.cue.cue.form == nounForm && slices.Contains(r.cue.cue.after, r.preposition)
 	}},
 	// "Japan condemned Russia's invasion": rule 3, the deed of the counterpart.
 	{"verb-deed-of", plain, false, func(r *relation) bool { return r.fit == direct && r.verb() && r.possessed && r.preposition != "in" }},

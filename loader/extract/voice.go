@@ -1,5 +1,7 @@
 package extract
 
+import "slices"
+
 // voices returns whom "we" means where a text quotes nobody: those who sign a joint statement, who gives a
 // speech, else the party that publishes it.
 func (d *document) voices() []string {
@@ -57,7 +59,7 @@ func (b *block) labelled() string {
 
 // addressed returns whom "you" means: the one of two who talk that does not speak.
 func addressed(voices []string, state *discourse) string {
-	if len(voices) != 1 || len(state.participants) != 2 || !contains(state.participants, voices[0]) {
+	if len(voices) != 1 || len(state.participants) != 2 || !slices.Contains(state.participants, voices[0]) {
 		return ""
 	}
 	if state.participants[0] == voices[0] {

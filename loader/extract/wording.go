@@ -33,8 +33,8 @@ type clue struct {
 }
 
 // words returns the hashed words of a sentence, in order. Names of leaders are none of them: what was raised with somebody once says
-// little of what is raised now.
-func (b *block) words() []uint32 {
+// little of what is raised now. It writes them over those of another sentence, which may be nil.
+func (b *block) words(words []uint32) []uint32 {
 	var names map[int]int // of leaders: where one begins, and where it ends
 	for i := range b.mentions {
 		for _, n := range b.mentions[i].names {
@@ -46,7 +46,7 @@ func (b *block) words() []uint32 {
 			}
 		}
 	}
-	words := make([]uint32, 0, len(b.tokens))
+	words = words[:0]
 	for i := 0; i < len(b.tokens); i++ {
 		if end, ok := names[i]; ok {
 			i = end - 1
@@ -95,7 +95,7 @@ func (x *Example) phrasings(d *document, issues []string) []phrasing {
 			}
 		}
 		if len(marked) > 0 {
-			all = append(all, phrasing{b.words(), marked})
+			all = append(all, phrasing{b.words(nil), marked})
 		}
 	}
 	return all

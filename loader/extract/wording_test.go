@@ -12,7 +12,7 @@ func rowsOf(t *testing.T, sentence string) []uint32 {
 	if len(blocks) != 1 {
 		t.Fatalf("%q: got %d sentences, want one", sentence, len(blocks))
 	}
-	return blocks[0].words()
+	return blocks[0].words(nil)
 }
 
 // TestWording learns from a few sentences and asks of others that have some of their words.
