@@ -16,10 +16,10 @@ type forest struct {
 // depth is how many questions a tree asks of a case.
 const depth = 4
 
-// tree asks question 0 first; of question i, a yes leads to 2i+2 and a no to 2i+1. What lies past the questions are its leaves.
+// tree asks question 1 first, and none is 0; of question i, a yes leads to 2i+1 and a no to 2i. What lies past the questions are its leaves.
 type tree struct {
-	Questions [1<<depth - 1]question
-	Leaves    [1 << depth]float32
+	questions [1 << depth]question
+	leaves    [1 << depth]float32
 }
 
 // question asks whether a number is above a bound.
@@ -35,26 +35,35 @@ func (f *forest) sums(cases [][]float32) []float64 {
 		sums[i] = f.bias
 	}
 	for k := range f.trees {
-		t := &f.trees[k]
-		for i, numbers := range cases {
-			sums[i] += float64(t.leaf(numbers))
-		}
+		f.trees[k].addTo(sums, cases)
 	}
 	return sums
 }
 
-func (t *tree) leaf(numbers []float32) float32 {
-	at := 0
-	for range depth {
-		q := &t.Questions[at]
-		yes := 0 // a number rather than a branch, which could not be foreseen
-		if numbers[q.Number] > q.Above {
-			yes = 1
-		}
-		at = 2*at + 1 + yes
+// addTo adds the leaf of each case to its sum.
+func (t *tree) addTo(sums []float64, cases [][]float32) {
+	for i, numbers := range cases {
+		sums[i] += float64(t.leaf(numbers))
 	}
-	return t.Leaves[at-len(t.Questions)]
 }
+
+// leaf returns that of a case.
+func (t *tree) leaf(numbers []float32) float32 {
+	return t.leaves[t.next(t.next(t.next(t.next(1, numbers), numbers), numbers), numbers)&last] // as often as the tree is deep
+}
+
+// next returns where the answer to a question leads.
+func (t *tree) next(at int, numbers []float32) int {
+	q := &t.questions[at&last]
+	yes := 0 // a number rather than a branch, which could not be foreseen
+	if numbers[q.Number] > q.Above {
+		yes = 1
+	}
+	return 2*at + yes
+}
+
+// last masks the place of a question or a leaf: it changes none, but saves a check.
+const last = 1<<depth - 1
 
 // How forests are grown.
 const (
@@ -183,16 +192,16 @@ func (g *grower) tree(random *rand.Rand) tree {
 
 	var t tree
 	for level := range depth {
-		first := 1<<level - 1
+		first := 1 << level
 		for i, c := range g.cuts(numbers, level) {
-			q := &t.Questions[first+i]
+			q := &t.questions[first+i]
 			q.Number, q.Above = uint16(c.number), float32(math.Inf(1))
 			if c.gain > 0 {
 				q.Above = g.bounds[c.number][c.bound]
 			}
 		}
 		for _, i := range g.sample {
-			q := &t.Questions[first+int(g.node[i])]
+			q := &t.questions[first+int(g.node[i])]
 			g.node[i] *= 2
 			if g.cases[i].numbers[q.Number] > q.Above {
 				g.node[i]++
@@ -204,7 +213,7 @@ func (g *grower) tree(random *rand.Rand) tree {
 		leaves[g.node[i]].add(g.losses[i])
 	}
 	for leaf, sum := range leaves {
-		t.Leaves[leaf] = float32(-forestRate * sum.slope / (sum.doubt + leafDecay))
+		t.leaves[leaf] = float32(-forestRate * sum.slope / (sum.doubt + leafDecay))
 	}
 	for i := range g.cases {
 		g.logits[i] += float64(t.leaf(g.cases[i].numbers))

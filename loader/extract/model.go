@@ -139,9 +139,17 @@ func (m *model) encode() ([]byte, error) {
 		}
 	}
 	issues := []byte(strings.Join(m.wording.issues, " "))
-	for _, part := range []any{int64(len(issues)), issues, m.wording.scale, int64(len(m.wording.words)), m.wording.words, m.wording.starts, m.wording.clues, m.threshold, m.article.bias, int64(len(m.article.trees)), m.article.trees} {
+	for _, part := range []any{int64(len(issues)), issues, m.wording.scale, int64(len(m.wording.words)), m.wording.words, m.wording.starts, m.wording.clues, m.threshold, m.article.bias, int64(len(m.article.trees))} {
 		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
 			return nil, err
+		}
+	}
+	for i := range m.article.trees {
+		t := &m.article.trees[i]
+		for _, part := range []any{t.questions[1:], t.leaves[:]} {
+			if err := binary.Write(w, binary.LittleEndian, part); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := w.Close(); err != nil {
@@ -203,7 +211,10 @@ func decodeModel(data []byte) (*model, error) {
 		return nil, errModel
 	}
 	m.article.trees = make([]tree, trees)
-	read(m.article.trees)
+	for i := range m.article.trees {
+		read(m.article.trees[i].questions[1:])
+		read(m.article.trees[i].leaves[:])
+	}
 	if err != nil || from.Len() > 0 {
 		return nil, errModel
 	}
