@@ -92,8 +92,7 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 	for _, f := range all {
 		slices.SortStableFunc(f.supports, func(a, b support) int { return cmp.Compare(b.reading.logit, a.reading.logit) })
 	}
-	t := d.tally(all, scenes)
-	t.findings = byTriple
+	t := d.tally(all, byTriple, scenes)
 	numbers := make([]float32, 0, len(all)*findingNumbers)
 	for _, f := range all {
 		from := len(numbers)
@@ -110,7 +109,7 @@ type pair struct{ by, with string }
 type tally struct {
 	findings  map[triple]*finding
 	pairs     map[pair]*pairTally
-	everyPair []*pairTally
+	everyPair []*pairTally // those of pairs
 	issues    map[string]*issueTally
 	top, sum  float64 // best logit, and sum of the probabilities, of all readings
 	topPair   float64 // best logit of any pair alone
@@ -168,8 +167,9 @@ type issueTally struct {
 	sibling   float64 // best logit of the others of its area
 }
 
-func (d *document) tally(all []*finding, scenes []*scene) *tally {
-	t := &tally{pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent}
+// tally sums up all findings of an article, which it is given in order and by triple, and the pairs of its scenes.
+func (d *document) tally(all []*finding, byTriple map[triple]*finding, scenes []*scene) *tally {
+	t := &tally{findings: byTriple, pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent}
 	for _, s := range scenes {
 		for i := range s.pairs {
 			p := &s.pairs[i]
@@ -257,7 +257,7 @@ func (t *tally) countMeetings(blocks []*block) {
 // absent is the logit of what the article does not have.
 const absent = -9.0
 
-// findingNumbers is about how many numbers describeFinding gives.
+// findingNumbers is how much room the numbers of a finding need; were it too little, they would be copied.
 const findingNumbers = 136
 
 // describeFinding says of a triple how the article as a whole bears it out, in numbers that it puts behind others.

@@ -99,7 +99,6 @@ type officeTerm struct {
 type issueCue struct {
 	issue  string
 	weight float64
-	words  int
 }
 
 type actCue struct {
@@ -136,7 +135,7 @@ func newLexicon(s *seeds.Seeds) *lexicon {
 		l.area[issue.Slug] = issue.Area
 	}
 	for _, cue := range s.IssueCues {
-		l.issues.add(cue.Phrase, issueCue{issue: cue.Issue, weight: cue.Weight, words: len(strings.Fields(cue.Phrase))})
+		l.issues.add(cue.Phrase, issueCue{issue: cue.Issue, weight: cue.Weight})
 	}
 	for _, cue := range s.ActCues {
 		l.addActCue(cue)

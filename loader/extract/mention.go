@@ -88,11 +88,13 @@ type document struct {
 	parties     int                 // that it mentions
 	source      string              // party that publishes the article, where it is one: a ministry's own site
 	heading     []string            // words of the title, in lower case
-	space       features            // of what is described, one behind the other
-	words       []uint32            // hashed, of the sentence at hand
-	shares      []float64           // of the issues, by the words of the sentence at hand
-	marks       []bool              // by token of the sentence at hand
-	tried       relation            // of the pair at hand
+
+	// Room that one sentence leaves to the next.
+	space  features  // of what is described, one behind the other
+	words  []uint32  // hashed, of the sentence at hand
+	shares []float64 // of the issues, by the words of the sentence at hand
+	marks  []bool    // by token of the sentence at hand
+	tried  relation  // of the pair at hand
 }
 
 func (e *Extractor) read(a Article) *document {
