@@ -90,6 +90,34 @@ func TestExtractSamples(t *testing.T) {
 	}
 }
 
+// TestExtractAtOnce has several goroutines share an extractor: none may see what another is at.
+func TestExtractAtOnce(t *testing.T) {
+	x := extractor(t)
+	articles, err := seeds.Articles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	extract := func() []Result {
+		var results []Result
+		for _, a := range articles {
+			results = append(results, x.Extract(Article{Title: a.Title, Text: a.Text, Published: a.Published, Source: a.Source}))
+		}
+		return results
+	}
+	want := extract()
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for i, got := range extract() {
+				if !reflect.DeepEqual(got, want[i]) {
+					t.Errorf("%s: got another result while others extract", articles[i].ID)
+				}
+			}
+		})
+	}
+	readers.Wait()
+}
+
 func FuzzExtract(f *testing.F) {
 	f.Add("Japan's PM meets Trump", "Prime Minister Shigeru Ishiba urged U.S. President Donald Trump to drop tariffs. “We agreed,” he said. The two leaders also discussed North Korea.", "2025-02-07")
 	f.Add("XI, PUTIN AGREE", "U.S.-China talks—on A.I.—ended. \"\"\" ’s ’ U.S. U.S.-", "")
