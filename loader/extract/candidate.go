@@ -13,6 +13,8 @@ type slot struct {
 	profile  *profile
 	mentions []int // indexes of the block's mentions, at most three
 	carried  carried
+	crowd    bool // brought in as a member of a crowd alone
+	first    bool // of the crowd
 }
 
 // carried says how the sentences before brought a party in.
@@ -39,54 +41,69 @@ type topic struct {
 // Bounds on what one sentence is searched for, so that a list of forty states costs no more than a talk of
 // seven.
 const (
-	maxSlots  = 10
-	maxTopics = 7
-	minWeight = 0.2
-	maxWorded = 2   // issues that words alone bring in
-	minShare  = 0.2 // of one that they do
+	maxSlots   = 10
+	maxCarried = 8 // parties of one talk that the sentences before bring in
+	maxTopics  = 7
+	minWeight  = 0.2
+	maxWorded  = 2   // issues that words alone bring in
+	minShare   = 0.2 // of one that they do
 )
 
 func (d *document) slotsOf(b *block) []slot {
 	var slots []slot
-	find := func(party string) *slot {
+	room, crowded := maxSlots, maxCrowd
+	find := func(party string, crowd bool) *slot {
 		for i := range slots {
 			if slots[i].party == party {
 				return &slots[i]
 			}
 		}
-		if len(slots) >= maxSlots {
+		left := &room
+		if crowd {
+			left = &crowded
+		}
+		if *left == 0 {
 			return nil
 		}
-		slots = append(slots, slot{party: party, profile: d.profile(party)})
+		*left--
+		slots = append(slots, slot{party: party, profile: d.profile(party), crowd: crowd})
 		return &slots[len(slots)-1]
 	}
-	for i, m := range b.mentions {
-		parties := m.parties
-		if m.party != "" {
-			parties = []string{m.party}
-		}
-		for _, party := range parties {
-			if s := find(party); s != nil && len(s.mentions) < 3 {
-				s.mentions = append(s.mentions, i)
+	for g, own := range b.groups {
+		crowd := b.size(g) > maxTalkers
+		for i := own.from; i < own.to; i++ {
+			for k, party := range b.mentions[i].all() {
+				s := find(party, crowd)
+				if s == nil {
+					continue
+				}
+				if len(s.mentions) < 3 {
+					s.mentions = append(s.mentions, i)
+				}
+				s.crowd = s.crowd && crowd
+				s.first = s.first || crowd && i == own.from && k == 0
 			}
 		}
 	}
-	carry := func(party string, how carried) {
-		if party == "" {
+	carry := func(how carried, parties ...string) {
+		if len(parties) > maxCarried {
 			return
 		}
-		if s := find(party); s != nil {
-			s.carried |= how
+		crowd := len(parties) > maxTalkers
+		for i, party := range parties {
+			if party == "" {
+				continue
+			}
+			if s := find(party, crowd); s != nil {
+				s.carried |= how
+				s.first = s.first || crowd && i == 0
+			}
 		}
 	}
-	carry(b.context.subject, asSubject)
-	carry(b.context.partner, asPartner)
-	for _, party := range b.context.participants {
-		carry(party, asParticipant)
-	}
-	for _, party := range b.context.opening {
-		carry(party, asOpening)
-	}
+	carry(asSubject, b.context.subject)
+	carry(asPartner, b.context.partner)
+	carry(asParticipant, b.context.participants...)
+	carry(asOpening, b.context.opening...)
 	return slots
 }
 
@@ -147,7 +164,7 @@ func likeliest(shares []float64, n int) []int {
 	return best
 }
 
-func head(topics []topic, n int) []topic { return topics[:min(n, len(topics))] }
+func head[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
 // gather joins the cues of each issue.
 func gather(hits []issueHit) []topic {

@@ -49,7 +49,7 @@ func (b *block) joined(i, j int) bool {
 			and = true
 		case ",", "–", "-", "/":
 			and = true
-		case "the", "as", "well", "his", "her", "its", "both":
+		case "the", "as", "well", "his", "her", "its", "both", "prime", "foreign":
 		default:
 			if !t.in(modifiers) {
 				return false

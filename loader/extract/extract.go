@@ -4,8 +4,8 @@
 // gives the same result whoever asks and however often. The way through it is one way: text.go splits title
 // and text into sentences and tokens, words.go knows which sets a word is in, lexicon.go holds the seeds' names
 // and cues compiled for matching, mention.go and resolve.go find whom they name (leaders as of the article's
-// date), refer.go whom pronouns and "both sides" stand for, cue.go the cues of issues and acts, and clause.go who
-// is subject and object of each. candidate.go forms every (by, with, issue) that a sentence could mean, rule.go
+// date), refer.go whom pronouns and "both sides" stand for, collective.go and crowd.go who act as one, cue.go the
+// cues of issues and acts, and clause.go who is subject and object of each. candidate.go forms every (by, with, issue) that a sentence could mean, rule.go
 // names how its parties stand to each other, feature.go describes it, model.go weighs it, finding.go gathers what
 // all sentences say of it, and raise.go makes a raise of what is likely enough: its act and modality are told by
 // manner.go, its day by day.go. train.go learns the weights of the models.

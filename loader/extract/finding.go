@@ -27,10 +27,11 @@ type finding struct {
 	logit      float64   // that the article says it, by this direction alone
 	confidence float64
 	reverse    *finding // of the other direction, where the text tells of both at once; else nil
+	chorus     chorus   // in which it is said
 }
 
 // weigh tells all findings of an article how likely it is that it says so. What is told of two together is as likely one way
-// as the other.
+// as the other, and what a crowd says as likely of one of its members as of another.
 func weigh(findings []*finding, m *forest) {
 	cases := make([][]float32, len(findings))
 	for i, f := range findings {
@@ -39,6 +40,7 @@ func weigh(findings []*finding, m *forest) {
 	for i, logit := range m.sums(cases) {
 		findings[i].logit = logit
 	}
+	sing(findings)
 	for _, f := range findings {
 		logit := f.logit
 		if f.reverse != nil {
@@ -332,6 +334,8 @@ func (d *document) describeFinding(f *finding, t *tally, numbers []float32) []fl
 	numbers = append(numbers, shape.rules[:]...)
 	numbers = append(numbers, shape.fits[:]...)
 	numbers = append(numbers, shape.acts[:]...)
+
+	f.chorus = chorusOf(s, p, f.issue)
 
 	// The other direction.
 	reverse := absent

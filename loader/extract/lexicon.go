@@ -23,6 +23,7 @@ type lexicon struct {
 	referents     referents
 	area          map[string]string // issue slug → area
 	organizations map[string]bool
+	formats       map[string][]string // members of what is but their meeting or their region, by its code
 }
 
 // form is how a mention names a party.
@@ -122,9 +123,10 @@ func newLexicon(s *seeds.Seeds) *lexicon {
 		words: words, names: map[string][]name{}, offices: map[string][]*office{}, people: map[string]*person{},
 		issues: newPhrases[issueCue](words, beginsIssue), acts: newPhrases[actCue](words, beginsAct), titles: newPhrases[title](words, beginsTitle),
 		referents: newReferents(words),
-		area:      map[string]string{}, organizations: map[string]bool{},
+		area:      map[string]string{}, organizations: map[string]bool{}, formats: map[string][]string{},
 	}
 	l.addParties(s)
+	l.addCollectives()
 	l.addClashes(s)
 	l.addLeaders(s)
 	for first, list := range l.names {
@@ -174,6 +176,9 @@ func (l *lexicon) addParties(s *seeds.Seeds) {
 	}
 	for _, o := range s.Organizations {
 		l.organizations[o.Code] = true
+		if meetsOnly[o.Code] {
+			l.formats[o.Code] = o.Members
+		}
 		l.addName(name{form: organizationForm, party: o.Code}, o.Name)
 		l.addNames(name{form: organizationForm, party: o.Code}, o.Aliases)
 		l.addNames(name{form: organizationForm, party: o.Code}, o.Bodies)

@@ -135,6 +135,7 @@ func (e *Extractor) read(a Article) *document {
 	for _, b := range d.blocks {
 		d.findSurnames(b)
 		b.joinApart()
+		d.lexicon.dissolve(b)
 		b.issues = d.lexicon.findIssues(b.tokens)
 		b.cues = slices.DeleteFunc(d.lexicon.findCues(b.tokens), b.isInName)
 	}

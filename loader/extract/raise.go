@@ -84,12 +84,14 @@ func (d *document) scene(b *block, w *wording) *scene {
 
 // pairsOf returns every ordered pair of slots of which a sentence may tell.
 func (d *document) pairsOf(b *block, slots []slot) []scenePair {
-	all := make([]scenePair, 0, len(slots)*(len(slots)-1))
+	all := make([]scenePair, 0, min(len(slots)*(len(slots)-1), maxSlots*maxSlots))
+	place := make([]int, len(slots)*len(slots)) // of a pair in all
 	for i := range slots {
 		for j := range slots {
-			if i == j {
+			if i == j || d.apart(&slots[i], &slots[j]) {
 				continue
 			}
+			place[i*len(slots)+j] = len(all)
 			p := scenePair{by: i, with: j}
 			p.features = d.space.since(func() { p.relation, p.rule = d.describePair(b, &slots[i], &slots[j], &d.space) })
 			all = append(all, p)
@@ -97,11 +99,7 @@ func (d *document) pairsOf(b *block, slots []slot) []scenePair {
 	}
 	for i := range all {
 		p := &all[i]
-		back := p.with*(len(slots)-1) + p.by // without the pair of a slot with itself
-		if p.by > p.with {
-			back--
-		}
-		p.suffers = onlySuffers(p, &all[back])
+		p.suffers = onlySuffers(p, &all[place[p.with*len(slots)+p.by]])
 	}
 	return slices.DeleteFunc(all, func(p scenePair) bool { return p.suffers })
 }

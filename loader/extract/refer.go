@@ -35,7 +35,9 @@ func newReferents(words vocabulary) referents {
 	return referents{
 		group: compile(beginsGroup, `the two/both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals/allies/powers/neighbours/neighbors/heads,
 		both leaders/sides/countries/nations/presidents/ministers/governments/states/parties/men/officials/capitals, the leaders/sides/parties/ministers/presidents/interlocutors/pair/duo/officials/participants/diplomats/delegations,
-		the two, we both, our two countries/nations/peoples, the three/four leaders/sides/countries/ministers`),
+		the two, we both, our two countries/nations/peoples, the three/four/five/six/seven leaders/sides/countries/ministers/presidents/nations/parties/governments,
+		the national security advisors/advisers, the two/three/four/five national security advisors/advisers, the foreign/defense/defence/prime/finance/trade ministers,
+		the two/three/four/five foreign/defense/defence/prime/finance/trade ministers, the secretaries`),
 		they: compile(beginsThey, `they, their, both, them, each other, one another`),
 		state: compile(beginsState, `the ministry, the government, the country, the kingdom, the regime, the administration, the delegation, the embassy, the spokesperson/spokesman/spokeswoman,
 		the official/minister/president/chancellor/premier/leader/diplomat/envoy/ambassador, the prime minister, the foreign minister, the secretary, the vice president, the foreign ministry, the bloc, the alliance, the king, the emir, the ministers, the union`),
@@ -83,14 +85,18 @@ func (d *document) opening() []string {
 		}
 		limit := 2
 		if b.span.Part == Title {
-			limit = maxTalkers
+			limit = maxCrowd
 		}
-		for k, m := range b.mentions {
-			if k > 0 && b.joined(k-1, k) {
-				limit = maxTalkers
+		for k := range b.mentions {
+			m := &b.mentions[k]
+			if k > 0 && b.joined(k-1, k) || len(m.parties) > 0 {
+				limit = maxCrowd
 			}
-			if m.party != "" && !m.former && !slices.Contains(parties, m.party) && len(parties) < limit {
-				parties = append(parties, m.party)
+			if preposition := b.prepositionBefore(m.first); m.former || len(parties) >= 2 && (preposition == "in" || preposition == "at") {
+				continue // that is where it takes place
+			}
+			if more := m.addParties(parties); len(more) <= limit {
+				parties = more
 			}
 		}
 	}
@@ -144,6 +150,9 @@ func (d *document) referIn(b *block, state *discourse) {
 				n, form = longest(d.lexicon.referents.they, tokens, i), theyForm
 			}
 			if n > 0 {
+				if b.introduces(i, n, taken) {
+					continue
+				}
 				m.form, m.last = form, i+n
 				if m.parties = b.several(i, form, found, state); len(m.parties) == 1 {
 					// "Japanese officials … their commitment"
@@ -262,7 +271,7 @@ func (b *block) several(i int, form form, found []mention, state *discourse) []s
 		for first > 0 && b.joined(first-1, first) {
 			first--
 		}
-		if parties := partiesOf(b.mentions[first : last+1]); len(parties) > 1 && len(parties) <= maxTalkers {
+		if parties := partiesOf(b.mentions[first : last+1]); len(parties) > 1 && len(parties) <= maxCrowd {
 			return parties
 		}
 		last = first
@@ -273,6 +282,9 @@ func (b *block) several(i int, form form, found []mention, state *discourse) []s
 				return []string{m.party}
 			}
 		}
+	}
+	if len(state.participants) > maxTalkers {
+		return state.participants
 	}
 	for _, t := range b.tokens[:i] {
 		if t.in(talkWords) {
@@ -305,10 +317,11 @@ const maxTalkers = 4
 // partiesOf returns whom mentions stand for, each once, in their order.
 func partiesOf(mentions []mention) []string {
 	var parties []string
-	for _, m := range mentions {
-		if m.party != "" && !m.former && !slices.Contains(parties, m.party) {
-			parties = append(parties, m.party)
+	for i := range mentions {
+		if mentions[i].former {
+			continue
 		}
+		parties = mentions[i].addParties(parties)
 	}
 	return parties
 }
@@ -376,50 +389,74 @@ func (d *document) advance(b *block, state *discourse) {
 			}
 		}
 	}
-	if talking := b.talking(); len(talking) >= 2 {
+	talking := b.talking()
+	if len(talking) < 2 && talk && (len(state.participants) <= 2 || d.source == "" && len(state.participants) <= maxTalkers) {
+		talking = head(parties, 2)
+	}
+	// A government's own site tells of its own talks.
+	if len(talking) >= 2 && (slices.Contains(talking, d.source) || !slices.Contains(state.participants, d.source)) {
 		state.participants = talking
-	} else if talk && len(parties) >= 2 {
-		state.participants = parties[:2]
 	}
 	if b.speaker.party != "" {
 		state.speaker = b.speaker
 	}
+	if b.signs() {
+		if list := b.longestList(); len(list) > 1 {
+			state.voices = list
+		}
+	}
 }
 
-// talking returns the parties that a cue of talks binds together, at most four.
+// talking returns the parties that a cue of talks binds together, as many as any does; of two that bind as many, a verb before a noun.
 func (b *block) talking() []string {
 	var best []string
+	verb := false
 	for k := range b.frames {
 		f := &b.frames[k]
 		if !f.cue.mutual || f.negated {
 			continue
 		}
-		var parties []string
-		add := func(g int) {
-			for i := b.groups[g].from; i < b.groups[g].to; i++ {
-				if m := &b.mentions[i]; !m.former {
-					parties = m.addParties(parties)
-				}
-			}
-		}
-		if f.subject >= 0 {
-			add(f.subject)
-		}
-		for _, g := range f.objects {
-			switch b.prepositionBefore(b.mentions[b.groups[g].from].first) {
-			case "with", "between", "by", "among", "of":
-				add(g)
-			case "":
-				if g == f.objects[0] && len(parties) < 2 {
-					add(g)
-				}
-			}
-		}
-		if len(parties) > len(best) && len(parties) <= 4 {
-			best = parties
+		parties, isVerb := b.talkers(f), f.cue.form != nounForm
+		if len(parties) <= maxCrowd && (len(parties) > len(best) || len(parties) == len(best) && isVerb && !verb) {
+			best, verb = parties, isVerb
 		}
 	}
 	return best
+}
+
+// talkers returns the parties that one cue of talks binds together.
+func (b *block) talkers(f *frame) []string {
+	var parties []string
+	add := func(g int) {
+		for i := b.groups[g].from; i < b.groups[g].to; i++ {
+			if m := &b.mentions[i]; !m.former {
+				parties = m.addParties(parties)
+			}
+		}
+	}
+	if f.subject >= 0 {
+		add(f.subject)
+		if own := b.groups[f.subject]; own.to-own.from == 1 && len(parties) > 1 || len(parties) > maxTalkers {
+			return parties // "the ministers", or a crowd, talk with each other
+		}
+	}
+	for _, g := range f.objects {
+		first := b.mentions[b.groups[g].from].first
+		if f.cue.form == nounForm && b.verbWithin(f.last, first) {
+			return parties // "At the NATO summit Biden met": that is what the verb tells
+		}
+		switch preposition, place := b.prepositionAt(first); preposition {
+		case "with", "between", "by", "among", "of", "from":
+			if before := at(b.tokens, place-1).lower; before != "margins" && before != "sidelines" {
+				add(g)
+			}
+		case "":
+			if g == f.objects[0] && len(parties) < 2 {
+				add(g)
+			}
+		}
+	}
+	return parties
 }
 
 // pluralHead reports whether several people speak for a party together: "Japanese officials".

@@ -12,13 +12,8 @@ func (d *document) voices() []string {
 	for i, t := range title.tokens {
 		switch {
 		case t.lower == "joint":
-			if parties := partiesOf(title.mentions); len(parties) > 1 && len(parties) <= maxTalkers {
+			if parties := d.signatories(); len(parties) > 1 && len(parties) <= maxCrowd {
 				return parties
-			}
-			if len(d.blocks) > 1 {
-				if parties := partiesOf(d.blocks[1].mentions); len(parties) > 1 && len(parties) <= maxTalkers {
-					return parties
-				}
 			}
 		case (t.lower == "by" || t.lower == "from" || t.lower == "of") && at(title.tokens, i-1).in(speechNouns):
 			for _, m := range title.mentions {
@@ -66,4 +61,25 @@ func addressed(voices []string, state *discourse) string {
 		return state.participants[1]
 	}
 	return state.participants[0]
+}
+
+// signatories returns those of a joint statement: whom its title lists, else whom the first sentences list, else whom title or text names
+// first. Where the title names organizations alone, the first sentences may list members: they sign.
+func (d *document) signatories() []string {
+	title, parties := d.blocks[0], []string(nil)
+	if parties = title.longestList(); parties == nil {
+		parties = partiesOf(title.mentions)
+	}
+	if len(parties) > 1 && slices.ContainsFunc(parties, func(party string) bool { return !d.lexicon.organizations[party] }) {
+		return parties
+	}
+	for _, b := range head(d.blocks[1:], 3) {
+		if listed := b.longestList(); len(listed) > max(1, len(parties)) {
+			return listed
+		}
+	}
+	if len(parties) < 2 && len(d.blocks) > 1 {
+		return partiesOf(d.blocks[1].mentions)
+	}
+	return parties
 }
