@@ -13,20 +13,22 @@ import (
 // arrows are the imports within the module: what each package may import. Tests may reach further. Commands
 // below bench are bound as bench is.
 var arrows = map[string][]string{
-	"demarche":                {"demarche/cmd"},
-	"demarche/cmd":            {"demarche/db", "demarche/eval", "demarche/export", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds", "demarche/server", "demarche/web"},
-	"demarche/server":         {"demarche/db", "demarche/export", "demarche/graph", "demarche/web"},
-	"demarche/loader":         {"demarche/db", "demarche/loader/extract", "demarche/seeds"},
-	"demarche/loader/extract": {"demarche/seeds"},
-	"demarche/eval":           {"demarche/loader/extract", "demarche/seeds"},
-	"demarche/eval/train":     {"demarche/eval", "demarche/loader/extract", "demarche/seeds"},
-	"demarche/graph":          {"demarche/db"},
-	"demarche/export":         {"demarche/db"},
-	"demarche/db":             {},
-	"demarche/db/dbtest":      {"demarche/db"},
-	"demarche/seeds":          {},
-	"demarche/bench":          {"demarche/bench", "demarche/db", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds"},
-	"demarche/web":            {},
+	"demarche":                        {"demarche/cmd"},
+	"demarche/cmd":                    {"demarche/db", "demarche/eval", "demarche/export", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds", "demarche/server", "demarche/web"},
+	"demarche/server":                 {"demarche/db", "demarche/export", "demarche/graph", "demarche/web"},
+	"demarche/loader":                 {"demarche/db", "demarche/loader/extract", "demarche/seeds"},
+	"demarche/loader/extract":         {"demarche/loader/extract/encoder", "demarche/seeds"},
+	"demarche/loader/extract/encoder": {},
+	"demarche/eval":                   {"demarche/loader/extract", "demarche/seeds"},
+	"demarche/eval/train":             {"demarche/eval", "demarche/eval/vectors", "demarche/loader/extract", "demarche/loader/extract/encoder", "demarche/seeds"},
+	"demarche/eval/vectors":           {"demarche/loader/extract/encoder"},
+	"demarche/graph":                  {"demarche/db"},
+	"demarche/export":                 {"demarche/db"},
+	"demarche/db":                     {},
+	"demarche/db/dbtest":              {"demarche/db"},
+	"demarche/seeds":                  {},
+	"demarche/bench":                  {"demarche/bench", "demarche/db", "demarche/graph", "demarche/loader", "demarche/loader/extract", "demarche/seeds"},
+	"demarche/web":                    {},
 }
 
 // drivers are what speaks to SQL engines, and who may import it: SQL stays in db. What bench measures db

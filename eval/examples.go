@@ -187,3 +187,17 @@ func Examples(articles, gold string) ([]extract.Example, error) {
 	})
 	return examples, err
 }
+
+// Texts calls take with title and text of each article of a file, annotated or not; the unseen part is left out.
+func Texts(articles string, take func(title, text string)) error {
+	return readLines(articles, func(line []byte) error {
+		var a struct{ ID, Title, Text string }
+		if err := json.Unmarshal(line, &a); err != nil {
+			return err
+		}
+		if !Unseen(a.ID) {
+			take(a.Title, a.Text)
+		}
+		return nil
+	})
+}

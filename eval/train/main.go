@@ -10,23 +10,26 @@ import (
 	"slices"
 
 	"demarche/eval"
+	"demarche/eval/vectors"
 	"demarche/loader/extract"
+	"demarche/loader/extract/encoder"
 	"demarche/seeds"
 )
 
 func main() {
 	log.SetFlags(0)
 	out := flag.String("out", "loader/extract/weights.bin", "file to write")
+	further := flag.String("further", "eval/train-gold.jsonl", "annotation that is learned from, but that confidence is not measured by")
 	flag.Parse()
 	if flag.NArg() == 0 || flag.NArg()%2 != 0 {
-		log.Fatal("usage: train [-out FILE] ARTICLES.jsonl GOLD.jsonl …: pairs of articles, which may be gzipped, and an annotation of some of them")
+		log.Fatal("usage: train [-out FILE] [-further GOLD.jsonl] ARTICLES.jsonl GOLD.jsonl …: pairs of articles, which may be gzipped, and an annotation of some of them")
 	}
-	if err := run(*out, flag.Args()); err != nil {
+	if err := run(*out, *further, flag.Args()); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(out string, paths []string) error {
+func run(out, further string, paths []string) error {
 	var examples []extract.Example
 	var annotations []string // the files, each once
 	of := map[string][]extract.Example{}
@@ -35,6 +38,9 @@ func run(out string, paths []string) error {
 		more, err := eval.Examples(articles, gold)
 		if err != nil {
 			return err
+		}
+		for i := range more {
+			more[i].Reference = gold != further
 		}
 		examples = append(examples, more...)
 		of[gold] = append(of[gold], more...)
@@ -46,7 +52,11 @@ func run(out string, paths []string) error {
 	if err != nil {
 		return err
 	}
-	data, held, err := extract.Train(s, examples, eval.Party)
+	words, err := wordsOf(examples, paths)
+	if err != nil {
+		return err
+	}
+	data, held, err := extract.Train(s, examples, words, eval.Party)
 	if err != nil {
 		return err
 	}
@@ -59,4 +69,36 @@ func run(out string, paths []string) error {
 		eval.PrintHeld(os.Stdout, of[gold], held)
 	}
 	return nil
+}
+
+// leastSeen is in how many places of the examples a word must stand to get a vector.
+const leastSeen = 4
+
+// wordsOf learns the vectors of the words of examples from all articles of the files, annotated or not.
+func wordsOf(examples []extract.Example, paths []string) (encoder.Vectors, error) {
+	split := extract.Splitter()
+	vocabulary := vectors.Vocabulary(func(yield func([]uint32) bool) {
+		for _, x := range examples {
+			for _, part := range []string{x.Title, x.Text} {
+				for _, sentence := range split(part) {
+					if !yield(sentence) {
+						return
+					}
+				}
+			}
+		}
+	}, leastSeen)
+	var err error
+	words := vectors.Learn(vocabulary, func(yield func([]uint32) bool) {
+		for i := 0; i < len(paths) && err == nil; i += 2 {
+			err = eval.Texts(paths[i], func(title, text string) {
+				for _, part := range []string{title, text} {
+					for _, sentence := range split(part) {
+						yield(sentence)
+					}
+				}
+			})
+		}
+	})
+	return words, err
 }

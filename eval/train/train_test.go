@@ -21,7 +21,7 @@ func TestWeightsAreReproduced(t *testing.T) {
 		t.Skip("the annotated articles are not beside the project: ", err)
 	}
 	out := filepath.Join(t.TempDir(), "weights.bin")
-	if err := run(out, paths); err != nil {
+	if err := run(out, own, paths); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(out)

@@ -24,7 +24,8 @@ const (
 	asSubject carried = 1 << iota
 	asPartner
 	asParticipant
-	asOpening // one of those that the headline or the first sentences are about
+	asOpening  // one of those that the headline or the first sentences are about
+	allCarried = asSubject | asPartner | asParticipant | asOpening
 )
 
 // topic is an issue that a sentence could be about.

@@ -6,9 +6,9 @@
 // and cues compiled for matching, mention.go and resolve.go find whom they name (leaders as of the article's
 // date), refer.go whom pronouns and "both sides" stand for, collective.go and crowd.go who act as one, cue.go the
 // cues of issues and acts, and clause.go who is subject and object of each. candidate.go forms every (by, with, issue) that a sentence could mean, rule.go
-// names how its parties stand to each other, feature.go describes it, model.go weighs it, finding.go gathers what
-// all sentences say of it, and raise.go makes a raise of what is likely enough: its act and modality are told by
-// manner.go, its day by day.go. train.go learns the weights of the models.
+// names how its parties stand to each other, feature.go describes it, model.go weighs it, encode.go has the encoder read its words in
+// order, finding.go gathers what all sentences say of it, crowd.go lets many who act as one be one, and raise.go makes a raise of what is
+// likely enough: its act and modality are told by manner.go, its day by day.go. train.go learns the weights of the models.
 //
 // Spans count bytes of the part they stand in; the loader turns them into code points.
 package extract
@@ -27,8 +27,8 @@ import (
 // MeasuredPrecision and MeasuredRecall are those of (by, with, issue) on the unseen part of the 754 annotated
 // articles, from which nothing was learned. A test of package eval holds them to what is measured.
 const (
-	MeasuredPrecision = 0.640
-	MeasuredRecall    = 0.641
+	MeasuredPrecision = 0.627
+	MeasuredRecall    = 0.654
 )
 
 // rulesVersion is moved by hand when a change of the code, without one of the weights, is to bring stored articles

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"demarche/loader/extract/encoder"
 )
 
 // triple is what a raise says: who, with whom, what.
@@ -62,7 +64,11 @@ func (d *document) findings(m *model) []*finding {
 		}
 	}
 	all := d.gatherFindings(scenes)
+	d.describeFindings(all, scenes, m.encoder)
 	weigh(all, &m.article)
+	for _, f := range all {
+		f.confidence = m.scaling.of(f.confidence)
+	}
 	return all
 }
 
@@ -70,7 +76,7 @@ func (d *document) findings(m *model) []*finding {
 // but the time it takes.
 const hopeless = -3.3
 
-// gatherFindings joins the readings of all scenes, which have been weighed, into triples, and describes them.
+// gatherFindings joins the readings of all scenes, which have been weighed, into triples.
 func (d *document) gatherFindings(scenes []*scene) []*finding {
 	byTriple := map[triple]*finding{}
 	var all []*finding
@@ -94,14 +100,22 @@ func (d *document) gatherFindings(scenes []*scene) []*finding {
 	for _, f := range all {
 		slices.SortStableFunc(f.supports, func(a, b support) int { return cmp.Compare(b.reading.logit, a.reading.logit) })
 	}
-	t := d.tally(all, byTriple, scenes)
+	return all
+}
+
+// describeFindings says of all triples how the article as a whole bears them out.
+func (d *document) describeFindings(all []*finding, scenes []*scene, e *encoder.Encoder) {
+	t := d.tally(all, scenes)
+	for p, told := range d.reread(e, scenes, all) {
+		t.pair(p).told = told
+		t.told = max(t.told, told)
+	}
 	numbers := make([]float32, 0, len(all)*findingNumbers)
 	for _, f := range all {
 		from := len(numbers)
 		numbers = d.describeFinding(f, t, numbers)
 		f.numbers = numbers[from:]
 	}
-	return all
 }
 
 // pair is who and with whom.
@@ -115,6 +129,7 @@ type tally struct {
 	issues    map[string]*issueTally
 	top, sum  float64 // best logit, and sum of the probabilities, of all readings
 	topPair   float64 // best logit of any pair alone
+	told      float64 // best logit of the encoder for any pair
 	promising int     // triples with a sentence that more likely than not says them
 }
 
@@ -124,8 +139,9 @@ type pairTally struct {
 	sum      float64 // of the probabilities of its readings
 	// The same of the pair alone, whatever the issue.
 	any, anySum float64
-	rank        int // how many pairs are surer
-	meetings    int // sentences that name both
+	told        float64 // what the encoder makes of it, as a logit
+	rank        int     // how many pairs are surer
+	meetings    int     // sentences that name both
 	shape       shape
 }
 
@@ -169,9 +185,9 @@ type issueTally struct {
 	sibling   float64 // best logit of the others of its area
 }
 
-// tally sums up all findings of an article, which it is given in order and by triple, and the pairs of its scenes.
-func (d *document) tally(all []*finding, byTriple map[triple]*finding, scenes []*scene) *tally {
-	t := &tally{findings: byTriple, pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent}
+// tally sums up all findings of an article, which it is given in order, and the pairs of its scenes.
+func (d *document) tally(all []*finding, scenes []*scene) *tally {
+	t := &tally{findings: make(map[triple]*finding, len(all)), pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent, told: absent}
 	for _, s := range scenes {
 		for i := range s.pairs {
 			p := &s.pairs[i]
@@ -183,6 +199,7 @@ func (d *document) tally(all []*finding, byTriple map[triple]*finding, scenes []
 		}
 	}
 	for _, f := range all {
+		t.findings[f.triple] = f
 		ofPair, ofIssue := t.pair(pair{f.by, f.with}), t.issues[f.issue]
 		if ofIssue == nil {
 			ofIssue = &issueTally{area: d.lexicon.area[f.issue], best: absent, sibling: absent}
@@ -228,7 +245,7 @@ func (d *document) tally(all []*finding, byTriple map[triple]*finding, scenes []
 func (t *tally) pair(p pair) *pairTally {
 	sums := t.pairs[p]
 	if sums == nil {
-		sums = &pairTally{best: absent, any: absent}
+		sums = &pairTally{best: absent, any: absent, told: absent}
 		t.pairs[p] = sums
 		t.everyPair = append(t.everyPair, sums)
 	}
@@ -347,6 +364,9 @@ func (d *document) describeFinding(f *finding, t *tally, numbers []float32) []fl
 		}
 	}
 	add(reverse, back.any, back.anySum, back.best, back.sum)
+
+	// What the encoder makes of the pair.
+	add(own.told, back.told, t.told-own.told)
 
 	// The other pairs of the issue, and its neighbours.
 	theme, themeWeight, titleWeight := 20, 0.0, 0.0

@@ -70,7 +70,7 @@ const (
 	forestTrees   = 300
 	forestRate    = 0.05 // of what a tree finds that is taken over
 	forestBounds  = 32   // at most, between which a number can be asked
-	forestSample  = 0.8  // share of the cases that a tree sees
+	forestSample  = 0.6  // share of the cases that a tree sees
 	forestNumbers = 0.35 // share of the numbers that it may ask for
 	leafWeight    = 3.0  // of the cases of a leaf, at least, counted by their doubt
 	leafDecay     = 5.0  // draws the values of leaves to nothing

@@ -11,6 +11,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"demarche/loader/extract/encoder"
 )
 
 // weights are those that `make train` last learned from the annotated articles.
@@ -38,6 +40,8 @@ type model struct {
 	wording wording
 	sentenceModel
 	article   forest
+	scaling   scaling // of the confidences of the forest
+	encoder   *encoder.Encoder
 	act       linear
 	modality  linear
 	threshold float64 // confidence from which a finding is a raise
@@ -139,7 +143,8 @@ func (m *model) encode() ([]byte, error) {
 		}
 	}
 	issues := []byte(strings.Join(m.wording.issues, " "))
-	for _, part := range []any{int64(len(issues)), issues, m.wording.scale, int64(len(m.wording.words)), m.wording.words, m.wording.starts, m.wording.clues, m.threshold, m.article.bias, int64(len(m.article.trees))} {
+	for _, part := range []any{int64(len(issues)), issues, m.wording.scale, int64(len(m.wording.words)), m.wording.words, m.wording.starts, m.wording.clues,
+		int64(len(m.encoder.Words)), m.encoder.Words, m.encoder.Numbers, m.encoder.Parameters(), m.scaling, m.threshold, m.article.bias, int64(len(m.article.trees))} {
 		if err := binary.Write(w, binary.LittleEndian, part); err != nil {
 			return nil, err
 		}
@@ -204,6 +209,19 @@ func decodeModel(data []byte) (*model, error) {
 	if slices.ContainsFunc(m.wording.clues, func(c clue) bool { return int(c.Issue) >= len(m.wording.issues) }) {
 		return nil, errModel
 	}
+	var known int64
+	read(&known)
+	if err == nil && (known < 0 || known > int64(from.Len()) || known > math.MaxUint16) {
+		return nil, errModel
+	}
+	vectors := encoder.Vectors{Words: make([]uint32, known), Numbers: make([]int8, known*encoder.Width)}
+	read(vectors.Words)
+	read(vectors.Numbers)
+	m.encoder = encoder.New(encoderShape(), vectors)
+	parameters := make([]float32, len(m.encoder.Parameters()))
+	read(parameters)
+	m.encoder.Set(parameters)
+	read(&m.scaling)
 	read(&m.threshold)
 	read(&m.article.bias)
 	read(&trees)

@@ -312,6 +312,8 @@ func explain(best support, p *scenePair) string {
 		origin = "title"
 	case "article":
 		origin = "article's theme"
+	case "words":
+		origin = "words of the sentence together"
 	}
 	return string(text) + ", issue " + t.issue + " from the " + origin
 }

@@ -326,3 +326,19 @@ func fold(word string) string {
 }
 
 var straight = strings.NewReplacer("’", "'", "‑", "-")
+
+// Splitter returns what cuts a text into sentences of words' hashes: vectors of words are learned from these.
+func Splitter() func(text string) [][]uint32 {
+	v := newVocabulary()
+	return func(text string) [][]uint32 {
+		var sentences [][]uint32
+		for _, s := range v.split(Text, text) {
+			words := make([]uint32, len(s.tokens))
+			for i := range s.tokens {
+				words[i] = s.tokens[i].hash()
+			}
+			sentences = append(sentences, words)
+		}
+		return sentences
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"demarche/loader/extract/encoder"
 	"demarche/seeds"
 )
 
@@ -17,7 +18,8 @@ import (
 type Example struct {
 	ID string
 	Article
-	Raises []Annotated
+	Raises    []Annotated
+	Reference bool // annotated as those by which the extractor is judged: confidence is to be right of such
 }
 
 // Annotated is a raise as an annotator marked it.
@@ -49,7 +51,7 @@ type Scored struct {
 // models that had not seen them (five folds) said of each candidate triple. The same examples give the same bytes.
 //
 // party maps a code to that of the annotation, where it is coarser.
-func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byte, []Scored, error) {
+func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(string) string) ([]byte, []Scored, error) {
 	e := &Extractor{lexicon: newLexicon(s), model: newModel()}
 	issues := slices.Sorted(maps.Keys(e.lexicon.area))
 	documents := make([]*document, len(examples))
@@ -81,21 +83,41 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 	for _, l := range lessons {
 		l.judge(&sentences[l.fold])
 	}
-	articles := eachFold(func(fold int) forest { return learnArticles(lessons, fold) })
+	// Encoders and forests take longest: there is one for each third, and one for the result.
+	plain := encoder.New(encoderShape(), v)
+	drills := make([]encoder.Lesson, len(lessons))
+	for i, l := range lessons {
+		drills[i] = l.drill(plain)
+	}
+	encoders := each(thirds, func(third int) *encoder.Encoder {
+		var others []encoder.Lesson
+		for i, l := range lessons {
+			if l.third != third {
+				others = append(others, drills[i])
+			}
+		}
+		return encoder.Learn(encoderShape(), v, others)
+	})
+	for _, l := range lessons {
+		findings := l.findings()
+		l.d.describeFindings(findings, l.scenes, encoders[l.third])
+	}
+	articles := each(thirds, func(third int) forest { return learnArticles(lessons, third) })
 	var held []Scored
 	for _, l := range lessons {
-		findings := make([]*finding, len(l.cases))
-		for i, c := range l.cases {
-			findings[i] = c.finding
-		}
-		weigh(findings, &articles[l.fold])
+		findings := l.findings()
+		weigh(findings, &articles[l.third])
 		for _, f := range findings {
 			held = append(held, Scored{l.id, party(f.by), party(f.with), f.issue, f.confidence})
 		}
 	}
 	result := newModel()
+	result.scaling = scalingOf(lessons, held)
+	for i := range held {
+		held[i].Confidence = result.scaling.of(held[i].Confidence)
+	}
 	result.threshold = precisionThreshold(lessons, held)
-	result.wording, result.sentenceModel, result.article = wordings[folds], sentences[folds], articles[folds]
+	result.wording, result.sentenceModel, result.encoder, result.article = wordings[folds], sentences[folds], encoders[thirds], articles[thirds]
 	result.act, result.modality = learnManner(lessons)
 	data, err := result.encode()
 	return data, held, err
@@ -103,18 +125,30 @@ func Train(s *seeds.Seeds, examples []Example, party func(string) string) ([]byt
 
 const folds = 5
 
+// thirds are the parts of the examples that encoders and forests are learned for: fewer than folds, since they take longest.
+const thirds = 3
+
 // foldOf is the fold of an article; models that are learned for it have not seen it.
 func foldOf(id string) int {
 	sum := sha256.Sum256([]byte(id))
 	return int(sum[31]) % folds
 }
 
+// thirdOf is the third of an article; the encoder and the forest that are learned for it have not seen it.
+func thirdOf(id string) int {
+	sum := sha256.Sum256([]byte(id))
+	return int(sum[30]) % thirds
+}
+
 // eachFold learns for each fold, and last for none, so that all are learned from.
-func eachFold[M any](learn func(fold int) M) [folds + 1]M {
-	var models [folds + 1]M
+func eachFold[M any](learn func(fold int) M) []M { return each(folds, learn) }
+
+// each learns for each of some parts, and last for none.
+func each[M any](parts int, learn func(part int) M) []M {
+	models := make([]M, parts+1)
 	var learners sync.WaitGroup
-	for fold := range models {
-		learners.Go(func() { models[fold] = learn(fold) })
+	for part := range models {
+		learners.Go(func() { models[part] = learn(part) })
 	}
 	learners.Wait()
 	return models
@@ -124,6 +158,8 @@ func eachFold[M any](learn func(fold int) M) [folds + 1]M {
 type lesson struct {
 	id         string
 	fold       int
+	third      int
+	reference  bool
 	scenes     []*scene
 	labels     [][]label // by scene and reading
 	pairLabels [][]label // by scene and pair
@@ -144,7 +180,7 @@ type judged struct {
 }
 
 func (x *Example) lesson(d *document, w *wording, party func(string) string) *lesson {
-	l := &lesson{id: x.ID, fold: foldOf(x.ID), gold: map[triple]Annotated{}, d: d, party: party}
+	l := &lesson{id: x.ID, fold: foldOf(x.ID), third: thirdOf(x.ID), reference: x.Reference, gold: map[triple]Annotated{}, d: d, party: party}
 	goldPairs := map[[2]string]bool{}
 	for _, r := range x.Raises {
 		l.gold[triple{r.By, r.With, r.Issue}] = r
@@ -254,6 +290,33 @@ func (l *lesson) judge(m *sentenceModel) {
 	}
 }
 
+// findings returns the triples that it could mean.
+func (l *lesson) findings() []*finding {
+	findings := make([]*finding, len(l.cases))
+	for i, c := range l.cases {
+		findings[i] = c.finding
+	}
+	return findings
+}
+
+// drill sets the lesson out for the encoder.
+func (l *lesson) drill(e *encoder.Encoder) encoder.Lesson {
+	findings := l.findings()
+	if len(findings) == 0 {
+		return encoder.Lesson{}
+	}
+	a := l.d.encode(e, l.scenes, findings)
+	x := encoder.Lesson{Sentences: a.sentences}
+	told := map[pair]bool{}
+	for t := range l.gold {
+		told[pair{t.by, t.with}] = true
+	}
+	for _, p := range a.pairs {
+		x.Wholes = append(x.Wholes, told[pair{l.party(p.by), l.party(p.with)}])
+	}
+	return x
+}
+
 // learner fits weights by stochastic descent with steps that shrink for each weight (AdaGrad).
 type learner struct {
 	weights, squares []float64 // as those of linear
@@ -351,7 +414,7 @@ func learnSentences(lessons []*lesson, without int) sentenceModel {
 		}
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for pass := range 12 {
+	for pass := range 9 {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for i, o := range order {
 			l := lessons[o.lesson]
@@ -405,17 +468,36 @@ func (l label) gradient(logit float64) float64 {
 	return l.weight * probability(logit)
 }
 
-// learnArticles learns from all lessons but those of one fold.
+// learnArticles learns from all lessons but those of one third.
 func learnArticles(lessons []*lesson, without int) forest {
 	var cases []exemplar
 	for _, l := range lessons {
-		if l.fold != without {
+		if l.third != without {
 			for _, c := range l.cases {
 				cases = append(cases, exemplar{c.numbers, c.right})
 			}
 		}
 	}
 	return grow(cases)
+}
+
+// scalingOf fits a scaling to what was held out of articles that are a reference.
+func scalingOf(lessons []*lesson, held []Scored) scaling {
+	references := map[string]*lesson{}
+	for _, l := range lessons {
+		if l.reference {
+			references[l.id] = l
+		}
+	}
+	var confidences []float64
+	var right []bool
+	for _, s := range held {
+		if l := references[s.Article]; l != nil {
+			_, ok := l.gold[triple{s.By, s.With, s.Issue}]
+			confidences, right = append(confidences, s.Confidence), append(right, ok)
+		}
+	}
+	return learnScaling(confidences, right)
 }
 
 // wantedPrecision is the precision that the threshold is set for. Between this and the best F1 lies next to
@@ -447,7 +529,11 @@ type exercise struct {
 	features      features // of the act
 	moods         features // of the modality
 	act, modality int
+	weight        float64
 }
+
+// mostRaises is from how many raises on an article counts no more than others for the acts: what many signatories say is said in one manner.
+const mostRaises = 8
 
 func exercisesOf(lessons []*lesson) []exercise {
 	var exercises []exercise
@@ -477,7 +563,9 @@ func exercisesOf(lessons []*lesson) []exercise {
 			}
 		}
 		for _, t := range sortedTriples(best) {
-			exercises = append(exercises, best[t])
+			x := best[t]
+			x.weight = min(1, mostRaises/float64(len(best)))
+			exercises = append(exercises, x)
 		}
 	}
 	return exercises
@@ -499,6 +587,7 @@ func learnManner(lessons []*lesson) (act, modality linear) {
 					if class == wanted {
 						g--
 					}
+					g *= x.weight
 					if wanted != 0 {
 						g *= rare
 					}
