@@ -88,6 +88,7 @@ func wordsOf(examples []extract.Example, paths []string) (encoder.Vectors, error
 			}
 		}
 	}, leastSeen)
+	vocabulary = vocabulary[:min(len(vocabulary), encoder.MaxWords)]
 	var err error
 	words := vectors.Learn(vocabulary, func(yield func([]uint32) bool) {
 		for i := 0; i < len(paths) && err == nil; i += 2 {

@@ -211,7 +211,7 @@ func decodeModel(data []byte) (*model, error) {
 	}
 	var known int64
 	read(&known)
-	if err == nil && (known < 0 || known > int64(from.Len()) || known > math.MaxUint16) {
+	if err == nil && (known < 0 || known > int64(from.Len()) || known > encoder.MaxWords) {
 		return nil, errModel
 	}
 	vectors := encoder.Vectors{Words: make([]uint32, known), Numbers: make([]int8, known*encoder.Width)}

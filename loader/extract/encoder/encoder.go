@@ -3,9 +3,9 @@
 //
 // It is what the counted features of package extract cannot be: sensitive to order over any distance, and to words that the
 // annotated articles hold rarely, since each word comes as a vector that was learned from much text without annotation (package
-// vectors). The
-// network is small so that a sentence costs microseconds: of each word a row of numbers, running means of them from the left and from
-// the right that forget as the words tell them to, and one hidden layer for each pair of spans (read.go). learn.go fits it.
+// vectors). The network is small so that a sentence costs microseconds: of each word a row of numbers, running means of them from the
+// left and from the right that forget as the words tell them to, and one hidden layer for each pair of spans (read.go). learn.go fits
+// it.
 //
 // It knows nothing of parties, issues or rules: spans, marks and traits are numbers that the caller gives a meaning to.
 package encoder
@@ -136,14 +136,18 @@ func New(s Shape, v Vectors) *Encoder {
 }
 
 // Vectors says of words, by their hashes, where they stand among the others: words that stand in the same company have vectors that
-// point the same way.
+// point the same way. It has MaxWords at most.
 type Vectors struct {
 	Words   []uint32
 	Numbers []int8 // Width for each word, in steps of 1/127
 }
 
-// Width is how many numbers a word has.
-const Width = 32
+const (
+	// Width is how many numbers a word has.
+	Width = 32
+	// MaxWords is how many words can have a place.
+	MaxWords = math.MaxUint16
+)
 
 // Parameters returns what was learned, and Set sets it.
 func (e *Encoder) Parameters() []float32 { return e.all }

@@ -50,7 +50,7 @@ func (l *learner) lossOf(x *Lesson) float64 {
 	return loss / batch
 }
 
-// TestSlopes compares each slope that learning computes with the difference that a small step of the parameter makes.
+// TestSlopes compares slopes that learning computes, every seventh, with the difference that a small step of the parameter makes.
 func TestSlopes(t *testing.T) {
 	shape, v, x := small()
 	l := newLearner(shape, v)
@@ -68,7 +68,7 @@ func TestSlopes(t *testing.T) {
 	}
 	const step = 1e-3
 	here, wrong, bent := again(), 0, 0
-	for i := range l.all {
+	for i := 0; i < len(l.all); i += 7 {
 		w := l.all[i]
 		l.all[i] = w + step
 		above := (again() - here) / step
@@ -85,7 +85,7 @@ func TestSlopes(t *testing.T) {
 			}
 		}
 	}
-	if wrong > 0 || bent > len(l.all)/50 {
+	if wrong > 0 || bent > len(l.all)/7/50 {
 		t.Errorf("%d of %d slopes are wrong, %d could not be told", wrong, len(l.all), bent)
 	}
 }
@@ -122,7 +122,7 @@ func TestLearnsOrder(t *testing.T) {
 		return Lesson{Sentences: []Sentence{s}, Wholes: []bool{right, !right}}
 	}
 	var lessons []Lesson
-	for range 1500 {
+	for range 1000 {
 		lessons = append(lessons, article())
 	}
 	e := Learn(shape, v, lessons)
