@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -22,14 +21,11 @@ func (s *Server) boundBodies(next http.Handler) http.Handler {
 	taken := make(chan struct{}, largeBodies)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.rates != nil {
-			who := client(r)
-			var later *graph.Later
-			if errors.As(s.rates.take(who, graph.CostOfBytes(max(r.ContentLength, 0)+int64(len(r.URL.RawQuery)))), &later) {
-				s.refuseForNow(w, r, later)
+			if !s.pays(w, r, graph.CostOfBytes(max(r.ContentLength, 0)+int64(len(r.URL.RawQuery)))) {
 				return
 			}
 			if r.ContentLength < 0 {
-				r.Body = &paidBody{ReadCloser: r.Body, pay: func(cost int) { s.rates.charge(who, cost) }}
+				r.Body = &paidBody{ReadCloser: r.Body, pay: func(cost int) { s.rates.charge(client(r), cost) }}
 			}
 		}
 		if r.ContentLength < 0 || r.ContentLength > largeBody {

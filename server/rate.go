@@ -85,13 +85,20 @@ func (s *Server) paid(cost int, next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var later *graph.Later
-		if errors.As(s.rates.take(client(r), cost), &later) {
-			s.refuseForNow(w, r, later)
-			return
+		if s.pays(w, r, cost) {
+			next.ServeHTTP(w, r)
 		}
-		next.ServeHTTP(w, r)
 	})
+}
+
+// pays has the client of a request pay, or answers that it should come again later.
+func (s *Server) pays(w http.ResponseWriter, r *http.Request, cost int) bool {
+	var later *graph.Later
+	if errors.As(s.rates.take(client(r), cost), &later) {
+		s.refuseForNow(w, r, later)
+		return false
+	}
+	return true
 }
 
 // admit is asked by the graph before an operation runs.
