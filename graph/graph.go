@@ -7,7 +7,8 @@
 // from the rows; no resolver is called for a field of a row. Subscriptions run theirs for all raises that are new
 // (subscription.go), once feed.go has seen that there are any.
 //
-// gqlgen makes the typed schema; what clients ask of that itself (introspect.go) is answered like all else. All SQL is in db; every error becomes what clients see in error.go.
+// gqlgen makes the typed schema; what clients ask of that itself (introspect.go) is answered like all else. All SQL is in
+// db; every error becomes what clients see in error.go.
 package graph
 
 //go:generate go tool gqlgen generate
