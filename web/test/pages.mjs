@@ -230,9 +230,10 @@ async function backAndForth(browser) {
   const page = await open(browser, { reducedMotion: "reduce" });
   await page.goto(`${origin}/raises?by=JP`);
   const summary = page.locator(".summary");
-  const before = await summary.innerText();
-  await page.getByRole("button", { name: /^Show \d+ more/ }).click();
-  await summary.filter({ hasNotText: before }).waitFor();
+  const more = page.getByRole("button", { name: /^Show \d+ more/ });
+  const all = parseInt(await summary.innerText()) + parseInt((await more.innerText()).replace("Show ", ""));
+  await more.click();
+  await summary.getByText(new RegExp(`^${all} (of \\d+ )?raises`)).waitFor();
   const sentences = page.locator(".sentence");
   const shown = await sentences.count();
   const last = sentences.last().locator(".where a");
