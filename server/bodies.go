@@ -25,7 +25,8 @@ func (s *Server) boundBodies(next http.Handler) http.Handler {
 				return
 			}
 			if r.ContentLength < 0 {
-				r.Body = &paidBody{ReadCloser: r.Body, pay: func(cost int) { s.rates.charge(client(r), cost) }}
+				who := client(r)
+				r.Body = &paidBody{ReadCloser: r.Body, pay: func(cost int) { s.rates.charge(who, cost) }}
 			}
 		}
 		if r.ContentLength < 0 || r.ContentLength > largeBody {
