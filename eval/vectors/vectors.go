@@ -41,7 +41,7 @@ func Learn(vocabulary []uint32, sentences iter.Seq[[]uint32]) encoder.Vectors {
 	}
 	rows := information(count(vocabulary, sentences), len(vocabulary))
 	columns := min(contexts, len(vocabulary))
-	rank := min(encoder.Width+spare, columns, len(vocabulary))
+	rank := min(encoder.Width+spare, columns)
 
 	// Subspace iteration: what is multiplied again and again turns to where the matrix is longest.
 	random := rand.New(rand.NewPCG(31, 32))
@@ -52,13 +52,9 @@ func Learn(vocabulary []uint32, sentences iter.Seq[[]uint32]) encoder.Vectors {
 		}
 	}
 	for range rounds {
-		q = orthonormal(back(rows, forth(rows, q), columns))
+		q, _ = decompose(back(rows, forth(rows, q), columns))
 	}
-	var svd mat.SVD
-	svd.Factorize(forth(rows, q), mat.SVDThin)
-	var u mat.Dense
-	svd.UTo(&u)
-	values := svd.Values(nil)
+	u, values := decompose(forth(rows, q))
 
 	v := encoder.Vectors{Words: slices.Clone(vocabulary), Numbers: make([]int8, len(vocabulary)*encoder.Width)}
 	numbers := make([]float64, len(v.Numbers))
@@ -120,11 +116,10 @@ func count(vocabulary []uint32, sentences iter.Seq[[]uint32]) []float32 {
 func information(counts []float32, n int) [][]entry {
 	columns := len(counts) / n
 	ofRow, ofColumn := make([]float64, n), make([]float64, columns)
-	all, smoothed := 0.0, 0.0
+	smoothed := 0.0
 	for i, c := range counts {
 		ofRow[i/columns] += float64(c)
 		ofColumn[i%columns] += float64(c)
-		all += float64(c)
 	}
 	for j := range ofColumn {
 		ofColumn[j] = math.Pow(ofColumn[j], smooth)
@@ -175,13 +170,13 @@ func back(rows [][]entry, m *mat.Dense, columns int) *mat.Dense {
 	return out
 }
 
-// orthonormal returns a matrix whose columns span what those of m span.
-func orthonormal(m *mat.Dense) *mat.Dense {
+// decompose returns the left singular vectors of a matrix, orthonormal columns that span what its own do, and its singular values.
+func decompose(m *mat.Dense) (*mat.Dense, []float64) {
 	var svd mat.SVD
 	svd.Factorize(m, mat.SVDThin)
 	var u mat.Dense
 	svd.UTo(&u)
-	return &u
+	return &u, svd.Values(nil)
 }
 
 // Vocabulary returns the words that stand in sentences at least so often, the commonest first.

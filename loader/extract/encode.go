@@ -4,7 +4,7 @@ import "demarche/loader/extract/encoder"
 
 // encoderShape says what the encoder is told: words are marked as mentions by their form, or as cues by their act.
 func encoderShape() encoder.Shape {
-	return encoder.Shape{Marks: 1 + int(forms) + len(acts), Traits: []int{len(rules), int(fits), int(allCarried) + 1, int(allCarried) + 1}}
+	return encoder.Shape{Marks: 1 + int(forms) + len(acts), Traits: [4]int{len(rules), int(fits), int(allCarried) + 1, int(allCarried) + 1}}
 }
 
 // encoded is an article set out for the encoder: of its sentences the title, and those that tell of pairs of which it has findings.
@@ -75,9 +75,6 @@ func (b *block) encodeWords(e *encoder.Encoder, s *encoder.Sentence) {
 		mark(b.mentions[i].first, b.mentions[i].last, 1+int(b.mentions[i].form))
 	}
 }
-
-// hash is what a word is known by where words are counted.
-func (t *token) hash() uint32 { return folded(hashed(fnvOffset, t.lower)) }
 
 // reread returns what the encoder makes of the pairs of findings, as logits.
 func (d *document) reread(e *encoder.Encoder, scenes []*scene, findings []*finding) map[pair]float64 {

@@ -33,6 +33,9 @@ func hashed(h uint64, s string) uint64 {
 	return (h ^ 0xff) * fnvPrime
 }
 
+// hash is what a word is known by where words are counted.
+func (t *token) hash() uint32 { return folded(hashed(fnvOffset, t.lower)) }
+
 func folded(h uint64) uint32 { return uint32(h ^ h>>32) }
 
 // bucket names the size of a count.

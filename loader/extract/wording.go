@@ -51,7 +51,7 @@ func (b *block) words(words []uint32) []uint32 {
 		if end, ok := names[i]; ok {
 			i = end - 1
 		} else if t := b.tokens[i]; t.isWord() {
-			words = append(words, folded(hashed(fnvOffset, t.lower)))
+			words = append(words, t.hash())
 		}
 	}
 	slices.Sort(words)

@@ -25,8 +25,8 @@ const (
 
 // Shape is how many values the numbers that the caller gives can have.
 type Shape struct {
-	Marks  int   // of a word; 0 is none and adds nothing
-	Traits []int // of a pair, by trait; four
+	Marks  int    // of a word; 0 is none and adds nothing
+	Traits [4]int // of a pair, by trait
 }
 
 // Span is a run of words, To exclusive; an empty one stands for what the sentence does not name.
@@ -130,7 +130,7 @@ func New(s Shape, v Vectors) *Encoder {
 		e.places[word] = uint16(i + 1)
 	}
 	e.rows = make([]atomic.Pointer[row], len(v.Words)+1)
-	e.markRows = e.allMarks()
+	e.markRows = make([]row, s.Marks) // of parameters that are 0
 	e.desk.New = func() any { return new(reading) }
 	return e
 }

@@ -173,10 +173,12 @@ func (l *learner) learn(x *Lesson) {
 		return kept
 	}
 	wholes := make([]float64, len(x.Wholes)) // sums of softplus
+	scores := make([][]float32, len(sentences))
 	kept := make([][][hidden]float32, len(sentences))
 	sumSlopes := make([][][hidden]float32, len(sentences))
 	for i := range sentences {
 		l.judge(&sentences[i], &readings[i], &readings[0].vector)
+		scores[i] = make([]float32, len(sentences[i].Pairs))
 		kept[i], sumSlopes[i] = make([][hidden]float32, len(sentences[i].Pairs)), make([][hidden]float32, len(sentences[i].Pairs))
 		for k, pair := range sentences[i].Pairs {
 			kept[i][k] = drop()
@@ -184,7 +186,7 @@ func (l *learner) learn(x *Lesson) {
 			for j, h := range readings[i].sums[k] {
 				score += l.out[j] * max(0, h) * kept[i][k][j]
 			}
-			readings[i].scores[k] = score
+			scores[i][k] = score
 			wholes[pair.Whole] += softplus(float64(score))
 		}
 	}
@@ -198,7 +200,7 @@ func (l *learner) learn(x *Lesson) {
 	}
 	for i := range sentences {
 		for k, pair := range sentences[i].Pairs {
-			g := float32(slopes[pair.Whole]) * sigmoid(readings[i].scores[k])
+			g := float32(slopes[pair.Whole]) * sigmoid(scores[i][k])
 			l.slope.outBias[0] += g
 			for j, h := range readings[i].sums[k] {
 				if h > 0 {

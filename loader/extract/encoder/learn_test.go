@@ -14,7 +14,7 @@ func small() (Shape, Vectors, Lesson) {
 	for i := range v.Numbers {
 		v.Numbers[i] = int8(random.IntN(255) - 127)
 	}
-	shape := Shape{Marks: 3, Traits: []int{3, 2, 1, 1}}
+	shape := Shape{Marks: 3, Traits: [4]int{3, 2, 1, 1}}
 	title := Sentence{
 		Words: []uint16{1, 2, 0, 3, 2}, Marks: []uint8{1, 0, 0, 2, 0},
 		Spans: []Span{{0, 1}, {3, 5}, {}},
@@ -102,7 +102,7 @@ func TestLearnsOrder(t *testing.T) {
 	for i := range v.Words {
 		v.Words[i] = uint32(i)
 	}
-	shape := Shape{Marks: 2, Traits: []int{1, 1, 1, 1}}
+	shape := Shape{Marks: 2, Traits: [4]int{1, 1, 1, 1}}
 	article := func() Lesson {
 		s := Sentence{Marks: make([]uint8, 12)}
 		for range s.Marks {

@@ -2,7 +2,6 @@ package encoder
 
 import (
 	"math"
-	"slices"
 )
 
 // Read reads the sentences of an article, the first of which is its title, and returns of each pair of each sentence the logit that the
@@ -18,7 +17,10 @@ func (e *Encoder) Read(sentences []Sentence) [][]float32 {
 			title = r.vector
 		}
 		e.judge(&sentences[i], r, &title)
-		scores[i] = slices.Clone(r.scores)
+		scores[i] = make([]float32, len(r.sums))
+		for k := range r.sums {
+			scores[i][k] = e.score(&r.sums[k])
+		}
 	}
 	return scores
 }
@@ -35,8 +37,6 @@ func sized[T any](old []T, n int) []T {
 
 // reading is what comes of a sentence, with what was on the way there, which learning goes back through.
 type reading struct {
-	scores []float32 // by pair
-
 	rows                        []*row
 	buffer                      []float32
 	keep, give, mean, near, out []float32 // of each word state numbers, in rows
@@ -213,9 +213,9 @@ func gap(by, with Span) (between Span, before bool) {
 	return Span{from, max(by.From, with.From, from)}, by.From < with.From
 }
 
-// judge scores the pairs of a sentence.
+// judge sums up what there is for each pair of a sentence, in the hidden numbers before they are cut off at 0.
 func (p *parameters) judge(s *Sentence, r *reading, title *[state]float32) {
-	r.scores = sized(r.scores, len(s.Pairs))
+	r.sums, r.between = sized(r.sums, len(s.Pairs)), sized(r.between, len(s.Pairs))
 	if len(s.Pairs) == 0 {
 		return
 	}
@@ -223,7 +223,6 @@ func (p *parameters) judge(s *Sentence, r *reading, title *[state]float32) {
 	copy(whole[:], p.bias)
 	p.sentence.times(r.vector[:], whole[:])
 	p.title.times(title[:], whole[:])
-	r.sums, r.between = sized(r.sums, len(s.Pairs)), sized(r.between, len(s.Pairs))
 	r.spans, r.by, r.with = sized(r.spans, len(s.Spans)), sized(r.by, len(s.Spans)), sized(r.with, len(s.Spans))
 	for i, span := range s.Spans {
 		if span.From < span.To {
@@ -245,12 +244,16 @@ func (p *parameters) judge(s *Sentence, r *reading, title *[state]float32) {
 			r.average(between, &r.between[k])
 			p.direction(before).times(r.between[k][:], sums[:])
 		}
-		score := p.outBias[0]
-		for i, x := range sums {
-			score += p.out[i] * max(0, x)
-		}
-		r.scores[k] = score
 	}
+}
+
+// score is the logit that a sentence tells of a pair.
+func (p *parameters) score(sums *[hidden]float32) float32 {
+	score := p.outBias[0]
+	for i, x := range sums {
+		score += p.out[i] * max(0, x)
+	}
+	return score
 }
 
 // logitUnit brings the caller's logit to the size of the other numbers.

@@ -15,7 +15,7 @@ func many(n int) (Shape, Vectors, []Lesson) {
 	for i := range v.Numbers {
 		v.Numbers[i] = int8(random.IntN(255) - 127)
 	}
-	shape := Shape{Marks: 29, Traits: []int{20, 7, 16, 16}}
+	shape := Shape{Marks: 29, Traits: [4]int{20, 7, 16, 16}}
 	lessons := make([]Lesson, n)
 	for i := range lessons {
 		x := &lessons[i]
