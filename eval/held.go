@@ -8,7 +8,7 @@ import (
 	"demarche/loader/extract"
 )
 
-// PrintHeld says how good models were on these examples, from which they had not learned (five folds of the seen part), at each
+// PrintHeld says how good models were on these examples, from which they had not learned (of the seen part), at each
 // of a row of thresholds: precision, recall and F1 of triples, F1 of pairs and of issues. What is held of other articles is left out.
 func PrintHeld(w io.Writer, examples []extract.Example, held []extract.Scored) {
 	asked := map[string]bool{}

@@ -77,28 +77,28 @@ const leastSeen = 4
 // wordsOf learns the vectors of the words of examples from all articles of the files, annotated or not.
 func wordsOf(examples []extract.Example, paths []string) (encoder.Vectors, error) {
 	split := extract.Splitter()
+	// say yields the sentences of an article, and whether more are wanted.
+	say := func(title, text string, yield func([]uint32) bool) bool {
+		for _, sentence := range slices.Concat(split(title), split(text)) {
+			if !yield(sentence) {
+				return false
+			}
+		}
+		return true
+	}
 	vocabulary := vectors.Vocabulary(func(yield func([]uint32) bool) {
 		for _, x := range examples {
-			for _, part := range []string{x.Title, x.Text} {
-				for _, sentence := range split(part) {
-					if !yield(sentence) {
-						return
-					}
-				}
+			if !say(x.Title, x.Text, yield) {
+				return
 			}
 		}
 	}, leastSeen)
 	vocabulary = vocabulary[:min(len(vocabulary), encoder.MaxWords)]
 	var err error
 	words := vectors.Learn(vocabulary, func(yield func([]uint32) bool) {
+		more := true
 		for i := 0; i < len(paths) && err == nil; i += 2 {
-			err = eval.Texts(paths[i], func(title, text string) {
-				for _, part := range []string{title, text} {
-					for _, sentence := range split(part) {
-						yield(sentence)
-					}
-				}
-			})
+			err = eval.Texts(paths[i], func(title, text string) { more = more && say(title, text, yield) })
 		}
 	})
 	return words, err

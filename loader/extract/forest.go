@@ -52,6 +52,9 @@ func (t *tree) leaf(numbers []float32) float32 {
 	return t.leaves[t.next(t.next(t.next(t.next(1, numbers), numbers), numbers), numbers)&last] // as often as the tree is deep
 }
 
+// leaf asks four questions, spelled out for speed: this does not compile where trees have another depth.
+const _ uint = -(depth - 4) * (depth - 4)
+
 // next returns where the answer to a question leads.
 func (t *tree) next(at int, numbers []float32) int {
 	q := &t.questions[at&last]

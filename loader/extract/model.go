@@ -183,20 +183,22 @@ func decodeModel(data []byte) (*model, error) {
 		read(&part.scale)
 		read(part.weights)
 	}
-	var names, trees int64
-	read(&names)
-	if err == nil && (names < 0 || names > int64(from.Len())) {
-		return nil, errModel
+	// length reads how many items follow, which are no more than the bytes that are left.
+	length := func() int64 {
+		var n int64
+		if read(&n); err == nil && (n < 0 || n > int64(from.Len())) {
+			err = errModel
+		}
+		if err != nil {
+			return 0
+		}
+		return n
 	}
-	issues := make([]byte, names)
+	issues := make([]byte, length())
 	read(issues)
 	m.wording.issues = strings.Fields(string(issues))
-	var words int64
 	read(&m.wording.scale)
-	read(&words)
-	if err == nil && (words < 0 || words > int64(from.Len())) {
-		return nil, errModel
-	}
+	words := length()
 	m.wording.words, m.wording.starts = make([]uint32, words), make([]int32, words+1)
 	read(m.wording.words)
 	read(m.wording.starts)
@@ -209,9 +211,8 @@ func decodeModel(data []byte) (*model, error) {
 	if slices.ContainsFunc(m.wording.clues, func(c clue) bool { return int(c.Issue) >= len(m.wording.issues) }) {
 		return nil, errModel
 	}
-	var known int64
-	read(&known)
-	if err == nil && (known < 0 || known > int64(from.Len()) || known > encoder.MaxWords) {
+	known := length()
+	if known > encoder.MaxWords {
 		return nil, errModel
 	}
 	vectors := encoder.Vectors{Words: make([]uint32, known), Numbers: make([]int8, known*encoder.Width)}
@@ -224,11 +225,7 @@ func decodeModel(data []byte) (*model, error) {
 	read(&m.scaling)
 	read(&m.threshold)
 	read(&m.article.bias)
-	read(&trees)
-	if err == nil && (trees < 0 || trees > int64(from.Len())) {
-		return nil, errModel
-	}
-	m.article.trees = make([]tree, trees)
+	m.article.trees = make([]tree, length())
 	for i := range m.article.trees {
 		read(m.article.trees[i].questions[1:])
 		read(m.article.trees[i].leaves[:])

@@ -45,10 +45,13 @@ type Scored struct {
 	Article         string
 	By, With, Issue string
 	Confidence      float64
+
+	right     bool // an annotator marked it
+	reference bool // in an article that is one
 }
 
 // Train learns the weights from annotated articles and returns them in the form of weights.bin, with what
-// models that had not seen them (five folds) said of each candidate triple. The same examples give the same bytes.
+// models that had not seen them said of each candidate triple. The same examples give the same bytes.
 //
 // party maps a code to that of the annotation, where it is coarser.
 func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(string) string) ([]byte, []Scored, error) {
@@ -62,7 +65,7 @@ func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(str
 	}
 	// What a model learns from are opinions of models that had not seen the article: each of the folds has a wording and sentence models
 	// of its own, and those of the result, which have seen all, come last.
-	wordings := eachFold(func(fold int) wording {
+	wordings := each(folds, func(fold int) wording {
 		var others []phrasing
 		for i := range examples {
 			if foldOf(examples[i].ID) != fold {
@@ -79,7 +82,7 @@ func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(str
 
 	prune(lessons)
 
-	sentences := eachFold(func(fold int) sentenceModel { return learnSentences(lessons, fold) })
+	sentences := each(folds, func(fold int) sentenceModel { return learnSentences(lessons, fold) })
 	for _, l := range lessons {
 		l.judge(&sentences[l.fold])
 	}
@@ -105,18 +108,18 @@ func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(str
 	articles := each(thirds, func(third int) forest { return learnArticles(lessons, third) })
 	var held []Scored
 	for _, l := range lessons {
-		findings := l.findings()
-		weigh(findings, &articles[l.third])
-		for _, f := range findings {
-			held = append(held, Scored{l.id, party(f.by), party(f.with), f.issue, f.confidence})
+		weigh(l.findings(), &articles[l.third])
+		for _, c := range l.cases {
+			held = append(held, Scored{Article: l.id, By: party(c.by), With: party(c.with), Issue: c.issue, Confidence: c.confidence,
+				right: c.right, reference: l.reference})
 		}
 	}
 	result := newModel()
-	result.scaling = scalingOf(lessons, held)
+	result.scaling = scalingOf(held)
 	for i := range held {
 		held[i].Confidence = result.scaling.of(held[i].Confidence)
 	}
-	result.threshold = precisionThreshold(lessons, held)
+	result.threshold = precisionThreshold(held)
 	result.wording, result.sentenceModel, result.encoder, result.article = wordings[folds], sentences[folds], encoders[thirds], articles[thirds]
 	result.act, result.modality = learnManner(lessons)
 	data, err := result.encode()
@@ -140,10 +143,7 @@ func thirdOf(id string) int {
 	return int(sum[30]) % thirds
 }
 
-// eachFold learns for each fold, and last for none, so that all are learned from.
-func eachFold[M any](learn func(fold int) M) []M { return each(folds, learn) }
-
-// each learns for each of some parts, and last for none.
+// each learns for each of some parts what is to judge it, from the others, and last from all: for none.
 func each[M any](parts int, learn func(part int) M) []M {
 	models := make([]M, parts+1)
 	var learners sync.WaitGroup
@@ -164,6 +164,7 @@ type lesson struct {
 	labels     [][]label // by scene and reading
 	pairLabels [][]label // by scene and pair
 	gold       map[triple]Annotated
+	told       map[pair]bool // the pairs of gold
 	d          *document
 	cases      []judged
 	party      func(string) string
@@ -180,11 +181,10 @@ type judged struct {
 }
 
 func (x *Example) lesson(d *document, w *wording, party func(string) string) *lesson {
-	l := &lesson{id: x.ID, fold: foldOf(x.ID), third: thirdOf(x.ID), reference: x.Reference, gold: map[triple]Annotated{}, d: d, party: party}
-	goldPairs := map[[2]string]bool{}
+	l := &lesson{id: x.ID, fold: foldOf(x.ID), third: thirdOf(x.ID), reference: x.Reference, gold: map[triple]Annotated{}, told: map[pair]bool{}, d: d, party: party}
 	for _, r := range x.Raises {
 		l.gold[triple{r.By, r.With, r.Issue}] = r
-		goldPairs[[2]string{r.By, r.With}] = true
+		l.told[pair{r.By, r.With}] = true
 	}
 	for _, b := range l.d.blocks {
 		s := l.d.scene(b, w)
@@ -209,7 +209,7 @@ func (x *Example) lesson(d *document, w *wording, party func(string) string) *le
 		pairLabels := make([]label, len(s.pairs))
 		for i := range pairLabels {
 			pairLabels[i].weight = 1
-			if goldPairs[[2]string{party(s.slots[s.pairs[i].by].party), party(s.slots[s.pairs[i].with].party)}] {
+			if l.told[pair{party(s.slots[s.pairs[i].by].party), party(s.slots[s.pairs[i].with].party)}] {
 				// The annotators marked another sentence for the pair: of this one nothing is known.
 				pairLabels[i] = label{}
 			}
@@ -307,12 +307,8 @@ func (l *lesson) drill(e *encoder.Encoder) encoder.Lesson {
 	}
 	a := l.d.encode(e, l.scenes, findings)
 	x := encoder.Lesson{Sentences: a.sentences}
-	told := map[pair]bool{}
-	for t := range l.gold {
-		told[pair{t.by, t.with}] = true
-	}
 	for _, p := range a.pairs {
-		x.Wholes = append(x.Wholes, told[pair{l.party(p.by), l.party(p.with)}])
+		x.Wholes = append(x.Wholes, l.told[pair{l.party(p.by), l.party(p.with)}])
 	}
 	return x
 }
@@ -482,19 +478,12 @@ func learnArticles(lessons []*lesson, without int) forest {
 }
 
 // scalingOf fits a scaling to what was held out of articles that are a reference.
-func scalingOf(lessons []*lesson, held []Scored) scaling {
-	references := map[string]*lesson{}
-	for _, l := range lessons {
-		if l.reference {
-			references[l.id] = l
-		}
-	}
+func scalingOf(held []Scored) scaling {
 	var confidences []float64
 	var right []bool
 	for _, s := range held {
-		if l := references[s.Article]; l != nil {
-			_, ok := l.gold[triple{s.By, s.With, s.Issue}]
-			confidences, right = append(confidences, s.Confidence), append(right, ok)
+		if s.reference {
+			confidences, right = append(confidences, s.Confidence), append(right, s.right)
 		}
 	}
 	return learnScaling(confidences, right)
@@ -505,16 +494,12 @@ func scalingOf(lessons []*lesson, held []Scored) scaling {
 const wantedPrecision = 0.6
 
 // precisionThreshold returns the lowest confidence from which what was held out has the wanted precision.
-func precisionThreshold(lessons []*lesson, held []Scored) float64 {
-	right := map[string]map[triple]Annotated{}
-	for _, l := range lessons {
-		right[l.id] = l.gold
-	}
+func precisionThreshold(held []Scored) float64 {
 	sorted := slices.Clone(held)
 	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Confidence > sorted[j].Confidence })
 	threshold, hits := 0.5, 0
 	for i, s := range sorted {
-		if _, ok := right[s.Article][triple{s.By, s.With, s.Issue}]; ok {
+		if s.right {
 			hits++
 		}
 		if float64(hits) >= wantedPrecision*float64(i+1) {
