@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math/big"
 	"os"
@@ -165,20 +166,16 @@ func Examples(articles, gold string) ([]extract.Example, error) {
 		annotated[row.ID] = row
 	}
 	var examples []extract.Example
-	err = readLines(articles, func(line []byte) error {
-		var a struct{ ID, Title, Text, Published, Source string }
-		if err := json.Unmarshal(line, &a); err != nil {
-			return err
-		}
-		row, ok := annotated[a.ID]
-		if !ok || Unseen(a.ID) {
+	err = readArticles(articles, func(id string, a extract.Article) error {
+		row, ok := annotated[id]
+		if !ok || Unseen(id) {
 			return nil
 		}
-		x := extract.Example{ID: a.ID, Article: extract.Article{Title: a.Title, Text: a.Text, Published: a.Published, Source: a.Source}}
+		x := extract.Example{ID: id, Article: a}
 		for _, r := range row.Raises {
 			evidence, err := r.evidence(a.Title, a.Text)
 			if err != nil {
-				return fmt.Errorf("the annotation of %q: %w", a.ID, err)
+				return fmt.Errorf("the annotation of %q: %w", id, err)
 			}
 			x.Raises = append(x.Raises, extract.Annotated{By: r.By, With: r.With, Issue: r.Issue, Act: r.Act, Modality: r.Modality, Evidence: evidence})
 		}
@@ -188,16 +185,70 @@ func Examples(articles, gold string) ([]extract.Example, error) {
 	return examples, err
 }
 
-// Texts calls take with title and text of each article of a file, annotated or not; the unseen part is left out.
-func Texts(articles string, take func(title, text string)) error {
-	return readLines(articles, func(line []byte) error {
-		var a struct{ ID, Title, Text string }
-		if err := json.Unmarshal(line, &a); err != nil {
-			return err
-		}
-		if !Unseen(a.ID) {
-			take(a.Title, a.Text)
+// Articles calls take with each article of a file, annotated or not, but for the unseen part.
+func Articles(path string, take func(extract.Article)) error {
+	return readArticles(path, func(id string, a extract.Article) error {
+		if !Unseen(id) {
+			take(a)
 		}
 		return nil
 	})
+}
+
+func readArticles(path string, take func(id string, a extract.Article) error) error {
+	return readLines(path, func(line []byte) error {
+		var a struct{ ID, Title, Text, Published, Source string }
+		if err := json.Unmarshal(line, &a); err != nil {
+			return err
+		}
+		return take(a.ID, extract.Article{Title: a.Title, Text: a.Text, Published: a.Published, Source: a.Source})
+	})
+}
+
+// Copies tells texts that are largely copied from others, by runs of words.
+type Copies map[uint64]struct{}
+
+const (
+	runWords  = 8
+	mostKnown = 0.1 // share of its runs that a text may have from others
+)
+
+// Add takes a text in.
+func (c Copies) Add(text string) {
+	for _, run := range runs(text) {
+		c[run] = struct{}{}
+	}
+}
+
+// AddAll takes the texts of all articles of a file in, those of the unseen part as well: so that no copy of them is learned from.
+func (c Copies) AddAll(path string) error {
+	return readArticles(path, func(_ string, a extract.Article) error {
+		c.Add(a.Text)
+		return nil
+	})
+}
+
+// Hold reports whether a text is largely copied from those that were taken in.
+func (c Copies) Hold(text string) bool {
+	all, known := runs(text), 0
+	for _, run := range all {
+		if _, ok := c[run]; ok {
+			known++
+		}
+	}
+	return float64(known) > mostKnown*float64(len(all))
+}
+
+// runs returns the hashes of all runs of words of a text.
+func runs(text string) []uint64 {
+	words := strings.Fields(strings.ToLower(text))
+	var all []uint64
+	for i := 0; i+runWords <= len(words); i++ {
+		h := fnv.New64a()
+		for _, word := range words[i : i+runWords] {
+			io.WriteString(h, word+" ")
+		}
+		all = append(all, h.Sum64())
+	}
+	return all
 }

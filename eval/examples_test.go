@@ -4,9 +4,11 @@ import (
 	"compress/gzip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
+	"demarche/loader/extract"
 	"demarche/seeds"
 )
 
@@ -113,4 +115,40 @@ func set(words string) map[string]bool {
 		all[word] = true
 	}
 	return all
+}
+
+// TestCopies wants a text that has a good part of another to be told, and one that has a sentence in common not to be.
+func TestCopies(t *testing.T) {
+	words := func(from, to int) string {
+		var all []string
+		for i := from; i < to; i++ {
+			all = append(all, strconv.Itoa(i))
+		}
+		return strings.Join(all, " ")
+	}
+	unseen := filepath.Join(t.TempDir(), "articles.jsonl")
+	if err := os.WriteFile(unseen, []byte(`{"id":"one","title":"of the unseen part","text":"`+words(1000, 1100)+`"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	copies := Copies{}
+	copies.Add(words(0, 100))
+	if err := copies.AddAll(unseen); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		words(0, 100):                          true,
+		words(50, 75) + " " + words(200, 275):  true,
+		words(90, 100) + " " + words(200, 290): false,
+		words(200, 300):                        false,
+		words(1000, 1100):                      true,
+		"":                                     false,
+	} {
+		if got := copies.Hold(text); got != want {
+			t.Errorf("%.40q: got %t, want %t", text, got, want)
+		}
+	}
+	n := 0
+	if err := Articles(unseen, func(extract.Article) { n++ }); err != nil || n > 0 {
+		t.Errorf("%d articles of the unseen part were given, error %v", n, err)
+	}
 }

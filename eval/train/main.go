@@ -56,14 +56,18 @@ func run(out, further string, paths []string) error {
 	if err != nil {
 		return err
 	}
-	data, held, err := extract.Train(s, examples, words, eval.Party)
+	unannotated, err := unannotatedOf(examples, further, paths)
+	if err != nil {
+		return err
+	}
+	data, held, err := extract.Train(s, examples, unannotated, words, eval.Party)
 	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(out, data, 0o644); err != nil {
 		return err
 	}
-	fmt.Printf("%d articles, %d bytes of weights\n", len(examples), len(data))
+	fmt.Printf("%d articles and %d without annotation, %d bytes of weights\n", len(examples), len(unannotated), len(data))
 	for _, gold := range annotations {
 		fmt.Printf("\n%s: %d articles\n", gold, len(of[gold]))
 		eval.PrintHeld(os.Stdout, of[gold], held)
@@ -98,8 +102,46 @@ func wordsOf(examples []extract.Example, paths []string) (encoder.Vectors, error
 	words := vectors.Learn(vocabulary, func(yield func([]uint32) bool) {
 		more := true
 		for i := 0; i < len(paths) && err == nil; i += 2 {
-			err = eval.Texts(paths[i], func(title, text string) { more = more && say(title, text, yield) })
+			err = eval.Articles(paths[i], func(a extract.Article) { more = more && say(a.Title, a.Text, yield) })
 		}
 	})
 	return words, err
+}
+
+// What articles without annotation are learned from: such as tell of today's world, and are short enough to be many.
+const (
+	earliest = "2005"
+	shortest = 100  // bytes
+	longest  = 6000 // bytes
+)
+
+// unannotatedOf returns articles of the files with further annotation that no example, and nothing of the files that the extractor is
+// judged by, is a copy of.
+func unannotatedOf(examples []extract.Example, further string, paths []string) ([]extract.Article, error) {
+	copies := eval.Copies{}
+	for _, x := range examples {
+		copies.Add(x.Text)
+	}
+	for i := 0; i < len(paths); i += 2 {
+		if paths[i+1] != further {
+			if err := copies.AddAll(paths[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var all []extract.Article
+	for i := 0; i < len(paths); i += 2 {
+		if paths[i+1] != further {
+			continue
+		}
+		err := eval.Articles(paths[i], func(a extract.Article) {
+			if a.Published >= earliest && len(a.Text) >= shortest && len(a.Text) <= longest && !copies.Hold(a.Text) {
+				all = append(all, a)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

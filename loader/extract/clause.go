@@ -90,7 +90,8 @@ func (b *block) unbound(i, depth int) bool {
 
 func (b *block) frame(c cueHit) frame {
 	f := frame{cueHit: c, subject: -1, agent: -1}
-	if c.cue.form == nounForm {
+	aside := c.cue.form == nounForm && !c.cue.mutual && b.circumstance(c.first)
+	if c.cue.form == nounForm && !aside {
 		// The owner of a noun stands right before it: "Japan's strong call", "US sanctions".
 		for g := len(b.groups) - 1; g >= 0; g-- {
 			last := b.mentions[b.groups[g].to-1]
@@ -102,7 +103,7 @@ func (b *block) frame(c cueHit) frame {
 			}
 		}
 	}
-	if f.subject < 0 {
+	if f.subject < 0 && !aside {
 		for g := len(b.groups) - 1; g >= 0; g-- {
 			if b.mentions[b.groups[g].to-1].last <= c.first && b.groups[g].stands {
 				f.subject = g
@@ -129,6 +130,12 @@ func (b *block) frame(c cueHit) frame {
 		}
 	}
 	return f
+}
+
+// circumstance reports whether a noun at token i tells when or why something is done, rather than what: "throughout the war", "over the attack".
+func (b *block) circumstance(i int) bool {
+	place := b.leadAt(i, prepositions|circumstances)
+	return place >= 0 && b.tokens[place].in(circumstances)
 }
 
 // comesFrom are the acts that a noun says to come from who does them: "condemnation from", "sanctions from".

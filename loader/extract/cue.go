@@ -1,6 +1,9 @@
 package extract
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // findIssues finds the cues of issues; of cues of one issue that overlap, the heaviest stands.
 func (l *lexicon) findIssues(tokens []token) []issueHit {
@@ -63,7 +66,7 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 		from := len(hits)
 		named := i > 0 && small*2 > words && tokens[i-1].isWord()
 		l.acts.at(tokens, i, func(n int, cue actCue) bool {
-			if n < longest || cue.form != nounForm && named && tokens[i].class == capitalWord {
+			if n < longest || cue.form != nounForm && named && tokens[i].class == capitalWord || !standsAs(tokens, i, n, &cue) {
 				return true
 			}
 			if n > longest {
@@ -88,7 +91,7 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 					hits = hits[:from]
 				}
 			}
-			hits = append(hits, newCueHit(tokens, i, i+n, asNoun(tokens, i, cue)))
+			hits = append(hits, newCueHit(tokens, i, i+n, cue))
 			return true
 		})
 		if longest > 0 {
@@ -98,27 +101,39 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 	return hits
 }
 
-// asNoun turns the cue of a verb into that of a noun where it stands as one: "a rare public reprimand of".
-func asNoun(tokens []token, i int, cue actCue) actCue {
-	if cue.form != baseForm && cue.form != presentForm {
-		return cue
-	}
-	for back := 1; back <= 3; back++ {
-		switch t := at(tokens, i-back); {
-		case t.lower == "a", t.lower == "an", t.lower == "the", t.lower == "his", t.lower == "its", t.lower == "their", t.class == possessive,
-			t.lower == "of", t.lower == "for", t.lower == "in", t.lower == "no", t.lower == "any", t.lower == "this", t.lower == "further":
-			cue.form, cue.objects = nounForm, false
-			cue.after = nounPrepositions
-			return cue
-		case t.class != lowerWord || t.lower == "to" || t.lower == "and" || t.lower == "will" || t.in(prepositions):
-			return cue
+// standsAs reports whether the n words at i that are spelled as a cue can be one there.
+func standsAs(tokens []token, i, n int, cue *actCue) bool {
+	before := at(tokens, i-1)
+	switch cue.form {
+	case pastForm:
+		// "their shared values", "the disputed region": that qualifies a noun.
+		if next := at(tokens, i+n); next.class != lowerWord || next.in(prepositions|toBe) || next.lower == "and" || next.lower == "that" || strings.HasSuffix(next.lower, "ly") {
+			return true
 		}
+		return !(before.in(nounLeads) || before.class == possessive)
+	case baseForm, presentForm:
+		if before.in(nounLeads) || before.class == possessive {
+			return false // a noun of that spelling has a row of its own
+		}
+		return !tokens[i].in(seldomVerbs) || verbal(tokens, i, cue.form)
 	}
-	return cue
+	return true
 }
 
-// nounPrepositions bring in whom a noun made of a verb is directed at.
-var nounPrepositions = []string{"of", "on", "to", "against", "for", "with", "at", "from"}
+// verbal reports whether the word at i stands where a verb would.
+func verbal(tokens []token, i int, form verbForm) bool {
+	before := at(tokens, i-1)
+	if strings.HasSuffix(before.lower, "ly") || before.in(adverbs) {
+		before = at(tokens, i-2)
+	}
+	switch {
+	case before.in(verbLeads), before.class == capitalWord, before.class == capsWord:
+		return true
+	case form == baseForm:
+		return before.class == lowerWord && strings.HasSuffix(before.lower, "s") && !strings.HasSuffix(before.lower, "ss") && !before.in(prepositions|auxiliaries|toBe)
+	}
+	return before.in(officialNouns)
+}
 
 // nominal reports whether the word at i stands where a noun would.
 func nominal(tokens []token, i int) bool {

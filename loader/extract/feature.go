@@ -1,5 +1,7 @@
 package extract
 
+import "math/bits"
+
 // What the model is told of a candidate. Each function describes one of its sides once for a sentence, so
 // that the cost of a sentence grows with its parties and issues rather than with their combinations.
 
@@ -58,10 +60,14 @@ func (d *document) describeBlock(b *block, slots []slot, topics []topic, f *feat
 // describePair says how two parties stand to each other, and returns the relation that fits best.
 func (d *document) describePair(b *block, by, with *slot, f *features) (relation, int) {
 	best, bestRule := relation{}, len(rules)
+	var bound [fits]uint32
 	talking := by.carried&with.carried&(asParticipant|asOpening) != 0
 	for _, i := range orContext(by.mentions) {
 		for _, j := range orContext(with.mentions) {
 			d.tried = b.relate(i, j, talking)
+			for how, acts := range d.tried.bound {
+				bound[how] |= acts
+			}
 			if rule := ruleOf(&d.tried); rule < bestRule || rule == bestRule && d.tried.distance < best.distance {
 				best, bestRule = d.tried, rule
 			}
@@ -114,6 +120,11 @@ func (d *document) describePair(b *block, by, with *slot, f *features) (relation
 		f.add(kindCueOwned, fitNames[r.fit], yes(r.cue.owned))
 		if r.with != nil {
 			f.add(kindCueVerbsBetween, fitNames[r.fit], bucket(b.cuesWithin(r.cue.last, r.with.first)))
+		}
+	}
+	for how := within; how < fits; how++ {
+		for rest := bound[how]; rest != 0; rest &= rest - 1 {
+			f.add(kindBound, fitNames[how], acts[bits.TrailingZeros32(rest)])
 		}
 	}
 	f.add(kindWithPreposition, r.preposition, yes(r.possessed))

@@ -54,6 +54,18 @@ func weigh(findings []*finding, m *forest) {
 
 // findings weighs every triple that the article could mean, by triple.
 func (d *document) findings(m *model) []*finding {
+	scenes := d.scenes(m)
+	all := d.gatherFindings(scenes)
+	d.describeFindings(all, scenes, m.encoder)
+	weigh(all, &m.article)
+	for _, f := range all {
+		f.confidence = m.scaling.of(f.confidence)
+	}
+	return all
+}
+
+// scenes returns what each sentence could mean, weighed.
+func (d *document) scenes(m *model) []*scene {
 	var scenes []*scene
 	d.space = make(features, 0, 2048)
 	for _, b := range d.blocks {
@@ -63,13 +75,7 @@ func (d *document) findings(m *model) []*finding {
 			scenes = append(scenes, s)
 		}
 	}
-	all := d.gatherFindings(scenes)
-	d.describeFindings(all, scenes, m.encoder)
-	weigh(all, &m.article)
-	for _, f := range all {
-		f.confidence = m.scaling.of(f.confidence)
-	}
-	return all
+	return scenes
 }
 
 // hopeless is the logit below which no sentence supports anything: weighing what lies below changes nothing
@@ -130,10 +136,12 @@ type tally struct {
 	top, sum  float64 // best logit, and sum of the probabilities, of all readings
 	topPair   float64 // best logit of any pair alone
 	told      float64 // best logit of the encoder for any pair
-	promising int     // triples with a sentence that more likely than not says them
+	dealings  map[side]*dealings
+	promising int // triples with a sentence that more likely than not says them
 }
 
 type pairTally struct {
+	pair
 	findings []*finding
 	best     float64 // logit of its best reading
 	sum      float64 // of the probabilities of its readings
@@ -143,6 +151,46 @@ type pairTally struct {
 	rank        int     // how many pairs are surer
 	meetings    int     // sentences that name both
 	shape       shape
+}
+
+// side is a party in one of the two roles of a raise, of whichever issue where none is given.
+type side struct {
+	party, issue string
+	hears        bool
+}
+
+// dealings are how sure the article is that one side deals with others.
+type dealings struct {
+	best, second float64 // probabilities of its two surest counterparts
+	sum          float64
+	surest       string // the counterpart of best
+}
+
+// deal adds a counterpart to the dealings of a side.
+func (t *tally) deal(s side, with string, chance float64) {
+	d := t.dealings[s]
+	if d == nil {
+		d = &dealings{}
+		t.dealings[s] = d
+	}
+	d.sum += chance
+	if chance > d.best {
+		d.best, d.second, d.surest = chance, d.best, with
+	} else {
+		d.second = max(d.second, chance)
+	}
+}
+
+// others returns what the dealings of a side come to without one counterpart, whose own probability is given: the best and the sum.
+func (t *tally) others(s side, but string, own float64) (best, sum float64) {
+	d := t.dealings[s]
+	if d == nil {
+		return 0, 0
+	}
+	if d.surest == but {
+		return d.second, d.sum - own
+	}
+	return d.best, d.sum - own
 }
 
 // shape says in what kinds of sentences a pair stands.
@@ -187,7 +235,7 @@ type issueTally struct {
 
 // tally sums up all findings of an article, which it is given in order, and the pairs of its scenes.
 func (d *document) tally(all []*finding, scenes []*scene) *tally {
-	t := &tally{findings: make(map[triple]*finding, len(all)), pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, top: absent, topPair: absent, told: absent}
+	t := &tally{findings: make(map[triple]*finding, len(all)), pairs: map[pair]*pairTally{}, issues: map[string]*issueTally{}, dealings: map[side]*dealings{}, top: absent, topPair: absent, told: absent}
 	for _, s := range scenes {
 		for i := range s.pairs {
 			p := &s.pairs[i]
@@ -220,6 +268,16 @@ func (d *document) tally(all []*finding, scenes []*scene) *tally {
 	}
 	t.countMeetings(d.blocks)
 	for _, own := range t.everyPair {
+		chance := probability(own.any)
+		t.deal(side{party: own.by}, own.with, chance)
+		t.deal(side{party: own.with, hears: true}, own.by, chance)
+	}
+	for _, f := range all {
+		chance := probability(f.supports[0].reading.logit)
+		t.deal(side{party: f.by, issue: f.issue}, f.with, chance)
+		t.deal(side{party: f.with, issue: f.issue, hears: true}, f.by, chance)
+	}
+	for _, own := range t.everyPair {
 		if len(own.findings) == 0 {
 			continue // nothing is asked of it
 		}
@@ -245,7 +303,7 @@ func (d *document) tally(all []*finding, scenes []*scene) *tally {
 func (t *tally) pair(p pair) *pairTally {
 	sums := t.pairs[p]
 	if sums == nil {
-		sums = &pairTally{best: absent, any: absent, told: absent}
+		sums = &pairTally{pair: p, best: absent, any: absent, told: absent}
 		t.pairs[p] = sums
 		t.everyPair = append(t.everyPair, sums)
 	}
@@ -277,7 +335,7 @@ func (t *tally) countMeetings(blocks []*block) {
 const absent = -9.0
 
 // findingNumbers is how much room the numbers of a finding need; were it too little, they would be copied.
-const findingNumbers = 136
+const findingNumbers = 150
 
 // describeFinding says of a triple how the article as a whole bears it out, in numbers that it puts behind others.
 func (d *document) describeFinding(f *finding, t *tally, numbers []float32) []float32 {
@@ -364,6 +422,20 @@ func (d *document) describeFinding(f *finding, t *tally, numbers []float32) []fl
 		}
 	}
 	add(reverse, back.any, back.anySum, back.best, back.sum)
+
+	// What either has to do with others.
+	for _, x := range []struct {
+		side side
+		but  string
+		own  float64
+	}{
+		{side{party: f.by}, f.with, own.any}, {side{party: f.with, hears: true}, f.by, own.any},
+		{side{party: f.with}, f.by, back.any}, {side{party: f.by, hears: true}, f.with, back.any},
+		{side{party: f.with, issue: f.issue, hears: true}, f.by, logit}, {side{party: f.by, issue: f.issue}, f.with, logit},
+	} {
+		best, sum := t.others(x.side, x.but, probability(x.own))
+		add(best, sum)
+	}
 
 	// What the encoder makes of the pair.
 	add(own.told, back.told, t.told-own.told)

@@ -54,6 +54,7 @@ var (
 	kindCueOwned        = kindOf("cue.owned")
 	kindCueVerbsBetween = kindOf("cue.verbs.between")
 	kindWithPreposition = kindOf("with.preposition")
+	kindBound           = kindOf("pair.bound")
 	kindWithAfter       = kindOf("with.after")
 	kindSaid            = kindOf("said")
 	kindBetweenWord     = kindOf("between.word")

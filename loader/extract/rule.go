@@ -4,20 +4,21 @@ import "slices"
 
 // relation is what a sentence says of two of its mentions, as rules ask of it.
 type relation struct {
-	by, with    *mention // nil where only the context brings the party in
-	fit         fit      // how the cue binds them
-	cue         *frame   // the cue that binds them best; nil where the sentence has none
-	before      bool     // by stands before with
-	distance    int      // tokens between them
-	between     int      // mentions of other parties between them
-	preposition string   // before with
-	agent       bool     // by stands behind "by", or "from", of its cue
-	that        bool     // a clause follows the cue: "demanded that"
-	grouped     bool     // both are members of one list, or of one "the two leaders"
-	possessed   bool     // with is a qualifier: "Russia's invasion", "Russian oil"
-	said        bool     // by is who says what the sentence quotes
-	stands      bool     // by can be a subject
-	talking     bool     // both take part in the talk that the sentences before, or the headline, told of
+	by, with    *mention     // nil where only the context brings the party in
+	fit         fit          // how the cue binds them
+	cue         *frame       // the cue that binds them best; nil where the sentence has none
+	before      bool         // by stands before with
+	distance    int          // tokens between them
+	between     int          // mentions of other parties between them
+	preposition string       // before with
+	agent       bool         // by stands behind "by", or "from", of its cue
+	that        bool         // a clause follows the cue: "demanded that"
+	grouped     bool         // both are members of one list, or of one "the two leaders"
+	possessed   bool         // with is a qualifier: "Russia's invasion", "Russian oil"
+	said        bool         // by is who says what the sentence quotes
+	stands      bool         // by can be a subject
+	bound       [fits]uint32 // acts of the cues that bind them, by how they do
+	talking     bool         // both take part in the talk that the sentences before, or the headline, told of
 }
 
 // fit says how a cue binds the two parties of a relation; the greater, the closer.
@@ -156,6 +157,7 @@ func (b *block) relate(i, j int, talking bool) relation {
 		if how == unbound {
 			continue
 		}
+		r.bound[how] |= 1 << index(acts[:], f.cue.act)
 		gap := 0
 		for _, m := range []*mention{r.by, r.with} {
 			if m != nil {
@@ -219,18 +221,26 @@ func (b *block) prepositionBefore(i int) string {
 
 // prepositionAt returns the preposition that binds the noun phrase at token i, and its place.
 func (b *block) prepositionAt(i int) (string, int) {
+	if place := b.leadAt(i, prepositions); place >= 0 {
+		return b.tokens[place].lower, place
+	}
+	return "", 0
+}
+
+// leadAt returns the place of the word of a set that leads the noun phrase at token i, or -1.
+func (b *block) leadAt(i int, set wordSet) int {
 	for back := 1; back <= 4 && i-back >= 0; back++ {
 		t := b.tokens[i-back]
-		if t.in(prepositions) {
-			return t.lower, i - back
+		if t.in(set) {
+			return i - back
 		}
 		switch {
 		case t.lower == "the", t.lower == "a", t.lower == "his", t.lower == "her", t.lower == "its", t.lower == "their", t.in(modifiers), t.lower == "both", t.lower == "mr", t.text == ".":
 		default:
-			return "", 0
+			return -1
 		}
 	}
-	return "", 0
+	return -1
 }
 
 func (b *block) cueBefore(i, reach int) *cueHit {

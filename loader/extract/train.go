@@ -53,8 +53,9 @@ type Scored struct {
 // Train learns the weights from annotated articles and returns them in the form of weights.bin, with what
 // models that had not seen them said of each candidate triple. The same examples give the same bytes.
 //
-// party maps a code to that of the annotation, where it is coarser.
-func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(string) string) ([]byte, []Scored, error) {
+// The encoder learns from articles without annotation too, none of which may be a copy of an example: what an extractor without
+// an encoder makes of them is better than nothing, since there are many. party maps a code to that of the annotation, where it is coarser.
+func Train(s *seeds.Seeds, examples []Example, unannotated []Article, v encoder.Vectors, party func(string) string) ([]byte, []Scored, error) {
 	e := &Extractor{lexicon: newLexicon(s), model: newModel()}
 	issues := slices.Sorted(maps.Keys(e.lexicon.area))
 	documents := make([]*document, len(examples))
@@ -86,11 +87,18 @@ func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(str
 	for _, l := range lessons {
 		l.judge(&sentences[l.fold])
 	}
+	result := newModel()
+	result.wording, result.sentenceModel = wordings[folds], sentences[folds]
+	blank := encoder.New(encoderShape(), v)
+	for _, l := range lessons {
+		l.d.describeFindings(l.findings(), l.scenes, blank)
+	}
+	result.encoder, result.article = blank, learnArticles(lessons, thirds)
+	grounding := encoder.Learn(encoderShape(), v, e.guess(result, unannotated), nil)
 	// Encoders and forests take longest: there is one for each third, and one for the result.
-	plain := encoder.New(encoderShape(), v)
 	drills := make([]encoder.Lesson, len(lessons))
 	for i, l := range lessons {
-		drills[i] = l.drill(plain)
+		drills[i] = l.drill(blank)
 	}
 	encoders := each(thirds, func(third int) *encoder.Encoder {
 		var others []encoder.Lesson
@@ -99,7 +107,7 @@ func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(str
 				others = append(others, drills[i])
 			}
 		}
-		return encoder.Learn(encoderShape(), v, others)
+		return encoder.Learn(encoderShape(), v, others, grounding)
 	})
 	for _, l := range lessons {
 		findings := l.findings()
@@ -114,13 +122,12 @@ func Train(s *seeds.Seeds, examples []Example, v encoder.Vectors, party func(str
 				right: c.right, reference: l.reference})
 		}
 	}
-	result := newModel()
 	result.scaling = scalingOf(held)
 	for i := range held {
 		held[i].Confidence = result.scaling.of(held[i].Confidence)
 	}
 	result.threshold = precisionThreshold(held)
-	result.wording, result.sentenceModel, result.encoder, result.article = wordings[folds], sentences[folds], encoders[thirds], articles[thirds]
+	result.encoder, result.article = encoders[thirds], articles[thirds]
 	result.act, result.modality = learnManner(lessons)
 	data, err := result.encode()
 	return data, held, err
@@ -308,7 +315,44 @@ func (l *lesson) drill(e *encoder.Encoder) encoder.Lesson {
 	a := l.d.encode(e, l.scenes, findings)
 	x := encoder.Lesson{Sentences: a.sentences}
 	for _, p := range a.pairs {
-		x.Wholes = append(x.Wholes, l.told[pair{l.party(p.by), l.party(p.with)}])
+		x.Wholes = append(x.Wholes, float32(truth(l.told[pair{l.party(p.by), l.party(p.with)}])))
+	}
+	return x
+}
+
+// guess sets articles out for the encoder as if what a model makes of them were known: of each pair, how likely any triple is.
+func (e *Extractor) guess(m *model, articles []Article) []encoder.Lesson {
+	guesses := make([]encoder.Lesson, len(articles))
+	var guessers sync.WaitGroup
+	const share = 500
+	for from := 0; from < len(articles); from += share {
+		guessers.Go(func() {
+			for i := from; i < min(from+share, len(articles)); i++ {
+				guesses[i] = e.understand(articles[i]).guess(m)
+			}
+		})
+	}
+	guessers.Wait()
+	return slices.DeleteFunc(guesses, func(x encoder.Lesson) bool { return len(x.Wholes) == 0 })
+}
+
+func (d *document) guess(m *model) encoder.Lesson {
+	scenes := d.scenes(m)
+	findings := d.gatherFindings(scenes)
+	d.describeFindings(findings, scenes, m.encoder)
+	weigh(findings, &m.article)
+	silent := map[pair]float64{} // how likely none of its triples is meant
+	for _, f := range findings {
+		p := pair{f.by, f.with}
+		if _, ok := silent[p]; !ok {
+			silent[p] = 1
+		}
+		silent[p] *= 1 - f.confidence
+	}
+	a := d.encode(m.encoder, scenes, findings)
+	x := encoder.Lesson{Sentences: a.sentences}
+	for _, p := range a.pairs {
+		x.Wholes = append(x.Wholes, float32(1-silent[p]))
 	}
 	return x
 }

@@ -54,6 +54,17 @@ const (
 	// speechNouns, before "by" or "from" and a name, say whose words a text is: "Remarks by President Biden".
 	speechNouns
 
+	// nounLeads stand right before a noun.
+	nounLeads
+	// seldomVerbs are spelled as verbs that are cues and are more often something else: "member states", "close friends".
+	seldomVerbs
+	// verbLeads stand right before a verb.
+	verbLeads
+	// adverbs may stand between these and the verb.
+	adverbs
+	// circumstances lead to what tells when or why something is done.
+	circumstances
+
 	// Words with which a phrase of the lexicon begins.
 	beginsName
 	beginsIssue
@@ -116,8 +127,18 @@ var wordLists = map[wordSet]string{
 	anniversary recent recently yesterday today now currently continues ongoing today's to agenda prospect ready`,
 	auxiliaries: `will would could may might should must not n't never no to ready set expected if unless been was were be being is are
 	can shall plans`,
-	empty:    `has have had is are was were be been being will would the a an its his their her also it he they on to that and of in`,
-	pronouns: `he him his she her i my we our us ours me you your it its`,
+	empty:     `has have had is are was were be been being will would the a an its his their her also it he they on to that and of in`,
+	pronouns:  `he him his she her i my we our us ours me you your it its`,
+	nounLeads: `the a an his her its their our my your no any this these those some all every each both many of in for several other`,
+	seldomVerbs: `state states place places close closes free frees order orders board boards value values press presses share shares back backs
+	phone phones host hosts approach approaches task tasks sign signs arm arms mass masses initial ship ships target targets brief briefs present presents
+	deliberate note notes voice voices finance finances fund funds honor honors honour honours champion champions brand brands station stations flag flags
+	train trains bar bars object objects storm storms fault cut cuts block blocks drop drops advance advances travel hit hits blast blasts launch launches
+	claim claims partner partners welcome conduct march marches attack attacks strike strikes bomb bombs shell shells need needs fight fights help charge charges
+	question questions suspect suspects`,
+	verbLeads:     `to will would shall should can could may might must 'll 'd we they you i he she it who which that and or let cannot don't doesn't didn't`,
+	circumstances: `throughout during after since amid despite before until over following through about regarding concerning`,
+	adverbs:       `not n't also now still then further again never always`,
 	speechNouns: `address remarks speech statement statements message letter declaration comments interview briefing toast greetings opening
 	conference readout press`,
 }

@@ -9,7 +9,7 @@ import (
 // Lesson is an article to learn from.
 type Lesson struct {
 	Sentences []Sentence
-	Wholes    []bool // of each pair of the article, whether the article tells of it
+	Wholes    []float32 // of each pair of the article, how likely the article tells of it: 1 or 0 where that is known
 }
 
 // How an encoder learns.
@@ -22,10 +22,15 @@ const (
 	longest = 5.0 // gradient
 )
 
-// Learn fits an encoder to lessons by AdamW. The same lessons give the same encoder.
-func Learn(s Shape, v Vectors, lessons []Lesson) *Encoder {
+// Learn fits an encoder to lessons by AdamW, going on from one of the same shape that has learned from others, or from nothing where it is
+// nil. The same lessons give the same encoder.
+func Learn(s Shape, v Vectors, lessons []Lesson, from *Encoder) *Encoder {
 	l := newLearner(s, v)
-	l.start()
+	if from == nil {
+		l.start()
+	} else {
+		copy(l.all, from.all)
+	}
 	order := make([]int, len(lessons))
 	for i := range order {
 		order[i] = i
@@ -192,10 +197,7 @@ func (l *learner) learn(x *Lesson) {
 	}
 	slopes := make([]float64, len(wholes)) // by the sums
 	for w := range wholes {
-		g := 1 / (1 + math.Exp(-fromSum(wholes[w])))
-		if x.Wholes[w] {
-			g--
-		}
+		g := 1/(1+math.Exp(-fromSum(wholes[w]))) - float64(x.Wholes[w])
 		slopes[w] = g / batch / -math.Expm1(-wholes[w]-1e-6)
 	}
 	for i := range sentences {

@@ -27,7 +27,7 @@ func small() (Shape, Vectors, Lesson) {
 	}
 	return shape, v, Lesson{
 		Sentences: []Sentence{title, text},
-		Wholes:    []bool{true, false, true},
+		Wholes:    []float32{1, 0, 0.7},
 	}
 }
 
@@ -41,11 +41,8 @@ func (l *learner) lossOf(x *Lesson) float64 {
 	}
 	loss := 0.0
 	for w, whole := range x.Wholes {
-		logit := Logit(scores[w])
-		if whole {
-			logit = -logit
-		}
-		loss += softplus(logit)
+		logit, share := Logit(scores[w]), float64(whole)
+		loss += (1-share)*softplus(logit) + share*softplus(-logit)
 	}
 	return loss / batch
 }
@@ -119,26 +116,41 @@ func TestLearnsOrder(t *testing.T) {
 		}
 		s.Spans = []Span{first, second}
 		s.Pairs = []Pair{{By: 0, With: 1, Whole: 0}, {By: 1, With: 0, Whole: 1}}
-		return Lesson{Sentences: []Sentence{s}, Wholes: []bool{right, !right}}
+		wholes := []float32{1, 0}
+		if !right {
+			wholes = []float32{0, 1}
+		}
+		return Lesson{Sentences: []Sentence{s}, Wholes: wholes}
 	}
 	var lessons []Lesson
 	for range 1000 {
 		lessons = append(lessons, article())
 	}
-	e := Learn(shape, v, lessons)
+	e := Learn(shape, v, lessons, nil)
 	hits := 0
 	for range 200 {
 		x := article()
 		r := e.Read(x.Sentences)
-		if (r[0][0] > r[0][1]) == x.Wholes[0] {
+		if (r[0][0] > r[0][1]) == (x.Wholes[0] > 0) {
 			hits++
 		}
 	}
 	if hits < 190 {
 		t.Errorf("%d of 200 told right, want 190 at least", hits)
 	}
-	if again := Learn(shape, v, lessons); !slices.Equal(again.Parameters(), e.Parameters()) {
+	if again := Learn(shape, v, lessons, nil); !slices.Equal(again.Parameters(), e.Parameters()) {
 		t.Error("the same lessons gave another encoder")
+	}
+}
+
+// TestLearnGoesOn wants an encoder that goes on from what another learned to tell more after one article than one that begins anew.
+func TestLearnGoesOn(t *testing.T) {
+	shape, v, x := small()
+	begun := Learn(shape, v, slices.Repeat([]Lesson{x}, 2000), nil)
+	loss := func(e *Encoder) float64 { return (&learner{Encoder: e}).lossOf(&x) }
+	anew, on := Learn(shape, v, []Lesson{x}, nil), Learn(shape, v, []Lesson{x}, begun)
+	if loss(on) > loss(begun)+0.01 || loss(on) > loss(anew)-0.01 {
+		t.Errorf("loss %.3f where it went on from %.3f, %.3f where it began anew", loss(on), loss(begun), loss(anew))
 	}
 }
 

@@ -19,8 +19,8 @@ func many(n int) (Shape, Vectors, []Lesson) {
 	lessons := make([]Lesson, n)
 	for i := range lessons {
 		x := &lessons[i]
-		x.Wholes = make([]bool, 12)
-		x.Wholes[random.IntN(12)] = true
+		x.Wholes = make([]float32, 12)
+		x.Wholes[random.IntN(12)] = 1
 		for range 10 {
 			s := Sentence{Words: make([]uint16, 25), Marks: make([]uint8, 25)}
 			for t := range s.Words {
@@ -60,6 +60,6 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkLearn(b *testing.B) {
 	shape, v, lessons := many(200)
 	for b.Loop() {
-		Learn(shape, v, lessons)
+		Learn(shape, v, lessons, nil)
 	}
 }
