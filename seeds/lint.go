@@ -147,6 +147,30 @@ func (l *linter) organizations() {
 		l.distinct(file, i, "members", o.Members)
 		l.parties[o.Code] = true
 	}
+	l.collectives(countries)
+}
+
+// collectives wants every row to name two countries at least, in ways of its own.
+func (l *linter) collectives(countries map[string]bool) {
+	const file = "collectives.tsv"
+	names := map[string]int{}
+	for i, c := range l.Collectives {
+		if len(c.Names) == 0 {
+			l.report(file, i, "no name")
+		}
+		for _, name := range c.Names {
+			l.unique(names, file, i, "name", name)
+		}
+		if len(c.Members) < 2 {
+			l.report(file, i, "%d members, want two at least", len(c.Members))
+		}
+		for _, m := range c.Members {
+			if !countries[m] {
+				l.report(file, i, "member %q is no country of countries.tsv", m)
+			}
+		}
+		l.distinct(file, i, "members", c.Members)
+	}
 }
 
 func (l *linter) offices() {
@@ -315,6 +339,9 @@ func (l *linter) names() {
 	}
 	for i, o := range l.Organizations {
 		bear("organizations.tsv", i, o.Code, []string{o.Name}, o.Aliases, o.Bodies)
+	}
+	for i, c := range l.Collectives {
+		bear("collectives.tsv", i, strings.Join(c.Members, " "), c.Names)
 	}
 	for i, p := range l.Leaders {
 		bear("leaders.tsv", i, p.Slug, []string{p.Name}, p.Aliases)

@@ -23,6 +23,7 @@ var base = map[string]string{
 	"clashes.tsv":       "name\tchoose\tcontext\tinstead\twhy\nKorea\tKR\t\t\tnews means the south\n",
 	"issues.tsv":        "slug\tname\tarea\tdescription\ntrade\tTrade\ttrade\tTrade in general.\n",
 	"issue_cues.tsv":    "issue\tphrase\tweight\ntrade\ttrade ties\t1\n",
+	"collectives.tsv":   "names\tmembers\n",
 	"act_cues.tsv":      "act\tlemma\tkind\tpattern\nREQUEST\turge\tverb\tobject\n",
 }
 
@@ -53,6 +54,9 @@ func TestLint(t *testing.T) {
 		{"alias twice in a row", "countries.tsv", "KP\tPRK\tNorth Korea\tDPRK|DPRK\t\t\t\t\tEast Asia\n", `countries.tsv:3: aliases hold "DPRK" twice`},
 		{"organization named as a country", "organizations.tsv", "KOR\tOrder\t\t\t\n", `organizations.tsv:3: code "KOR" is a country's`},
 		{"unknown member", "organizations.tsv", "G2\tGroup of Two\t\t\tKR|QQ\n", `organizations.tsv:3: member "QQ" is no country of countries.tsv`},
+		{"collective of one", "collectives.tsv", "Half _\tKR\n", "collectives.tsv:2: 1 members, want two at least"},
+		{"unknown member of a collective", "collectives.tsv", "Two _\tKR|QQ\n", `collectives.tsv:2: member "QQ" is no country of countries.tsv`},
+		{"collective named as a country", "collectives.tsv", "ROK\tKR|QQ\n", `collectives.tsv:2: "ROK" already names KR`},
 		{"office of nobody", "offices.tsv", "QQ/president\tQQ\tPresident\t\thead-of-state\t\n", `offices.tsv:3: party "QQ" is in neither`},
 		{"office without a term", "offices.tsv", "KR/premier\tKR\tPremier\t\thead-of-government\t\n", "offices.tsv:3: KR/premier has no term"},
 		{"office id", "offices.tsv", "UN/premier\tKR\tPremier\t\thead-of-government\t\n", `offices.tsv:3: id "UN/premier" does not begin with its party "KR"`},

@@ -87,6 +87,9 @@ func (s *Seeds) tables() []table {
 				Code: r.need(0), Name: r.need(1), Aliases: r.list(2), Bodies: r.list(3), Members: r.list(4),
 			})
 		}},
+		{"collectives.tsv", []string{"names", "members"}, func(r *row) {
+			s.Collectives = append(s.Collectives, Collective{Names: r.list(0), Members: r.list(1)})
+		}},
 		{"leaders.tsv", []string{"slug", "name", "aliases", "surname", "pronoun", "party"}, func(r *row) {
 			s.Leaders = append(s.Leaders, Leader{
 				Slug: r.need(0), Name: r.need(1), Aliases: r.list(2), Surname: r.need(3), Pronoun: r.text(4), Party: r.need(5),

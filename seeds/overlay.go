@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 )
 
 // Overlay parses the tables at the root of fsys, any of those that LoadFS takes, and lays their rows over those of the
 // binary: a row with the key of another one replaces it, any other is added. Keys are the code of a country or
-// organization, the slug of a leader or issue, the id of an office, office, leader and first day of a term, the name of
+// organization, the names of a collective, the slug of a leader or issue, the id of an office, office, leader and first day of a term, the name of
 // a clash, issue and phrase of an issue's cue, and act, lemma and kind of an act's cue.
 //
 // What the tables mean together is left to Lint, which tells lines of fsys; rows of the binary have none.
@@ -49,6 +50,7 @@ func Overlay(fsys fs.FS) (*Seeds, error) {
 	s.overlay = hex.EncodeToString(hash.Sum(nil))[:12]
 	lay(s, own, "countries.tsv", &s.Countries, own.Countries, func(c Country) any { return c.Code })
 	lay(s, own, "organizations.tsv", &s.Organizations, own.Organizations, func(o Organization) any { return o.Code })
+	lay(s, own, "collectives.tsv", &s.Collectives, own.Collectives, func(c Collective) any { return strings.Join(c.Names, "|") })
 	lay(s, own, "leaders.tsv", &s.Leaders, own.Leaders, func(l Leader) any { return l.Slug })
 	lay(s, own, "offices.tsv", &s.Offices, own.Offices, func(o Office) any { return o.ID })
 	lay(s, own, "terms.tsv", &s.Terms, own.Terms, func(t Term) any { return [3]string{t.Office, t.Leader, t.Since} })

@@ -1,5 +1,5 @@
 // Package seeds holds the tables that people write by hand (countries, organizations, leaders, offices,
-// terms, clashes of names, issues, cues) and the sample articles, embeds them in the binary and parses them
+// collectives, terms, clashes of names, issues, cues) and the sample articles, embeds them in the binary and parses them
 // into Go values.
 //
 // FORMAT.md describes each table, a line a column. lint.go checks them whole; every `go test` runs it.
@@ -10,6 +10,7 @@ package seeds
 type Seeds struct {
 	Countries     []Country
 	Organizations []Organization
+	Collectives   []Collective
 	Leaders       []Leader
 	Offices       []Office
 	Terms         []Term
@@ -42,6 +43,12 @@ type Organization struct {
 	Aliases []string // further names and abbreviations in running text: "E.U.", "World Court"
 	Bodies  []string // organs and seats that speak for it: "European Commission", "Security Council"
 	Members []string // alpha-2 codes where membership is fixed and of countries, else empty
+}
+
+// Collective is a row of collectives.tsv: countries that are named together and are no organisation. What it is said to do, each does.
+type Collective struct {
+	Names   []string // as running text names them: "Baltic states", "E3"
+	Members []string // alpha-2 codes
 }
 
 // Leader is a row of leaders.tsv: a person who holds or held an office of terms.tsv.

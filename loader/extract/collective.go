@@ -1,35 +1,32 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+
+	"demarche/seeds"
+)
 
 // meetsOnly are organizations without an office of their own, which are but the meetings of their members: what the Quad's leaders say,
 // each of them says.
 var meetsOnly = map[string]bool{"AUKUS": true, "QUAD": true}
 
-// collectives are names of several countries that are no organization. In each, _ stands for any of collectiveNouns. Their codes are
-// known here alone: dissolve leaves none of them.
-var collectives = []struct{ code, names, members string }{
-	{"Baltic", "Baltic _", "EE LT LV"},
-	{"Nordic", "Nordic _", "DK FI IS NO SE"},
-	{"E3", "E3", "DE FR GB"},
-	{"C5", "C5|Central Asian _", "KG KZ TJ TM UZ"},
-}
-
 var collectiveNouns = strings.Fields("states countries nations leaders governments allies counterparts partners presidents ministers")
 
-// addCollectives adds the names of collectives.
-func (l *lexicon) addCollectives() {
-	for _, c := range collectives {
-		l.formats[c.code] = strings.Fields(c.members)
-		for _, pattern := range strings.Split(c.names, "|") {
+// addCollectives adds the names of countries that are named together. Each row goes by its first name, which is known here alone:
+// dissolve leaves none of them.
+func (l *lexicon) addCollectives(s *seeds.Seeds) {
+	for _, c := range s.Collectives {
+		key := c.Names[0]
+		l.formats[key] = c.Members
+		for _, pattern := range c.Names {
 			stem, open := strings.CutSuffix(pattern, "_")
 			if !open {
-				l.addName(name{form: groupForm, party: c.code}, stem)
+				l.addName(name{form: groupForm, party: key}, stem)
 				continue
 			}
 			for _, noun := range collectiveNouns {
-				l.addName(name{form: groupForm, party: c.code}, stem+noun)
-				l.addName(name{form: groupForm, party: c.code}, stem+strings.ToUpper(noun[:1])+noun[1:])
+				l.addName(name{form: groupForm, party: key}, stem+noun)
+				l.addName(name{form: groupForm, party: key}, stem+strings.ToUpper(noun[:1])+noun[1:])
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 func TestCues(t *testing.T) {
 	tests := map[string][]string{ // acts and words
 		"Iran told state television that both states share values":    {"CONSULT told", "CONSULT share"},
-		"Poland states that its close friends take place":   {"CONSULT states"},
+		"Poland states that its close friends take place":             {"CONSULT states"},
 		"Japan will close its borders in order to free the hostages":  {"SANCTION close", "CONCEDE free"},
 		"The ministry urges China and the leaders press Iran":         {"REQUEST urges", "REQUEST press"},
 		"Their shared goal is peace in the disputed region":           nil,

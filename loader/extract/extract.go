@@ -27,8 +27,8 @@ import (
 // MeasuredPrecision and MeasuredRecall are those of (by, with, issue) on the unseen part of the 754 annotated
 // articles, from which nothing was learned. A test of package eval holds them to what is measured.
 const (
-	MeasuredPrecision = 0.620
-	MeasuredRecall    = 0.658
+	MeasuredPrecision = 0.624
+	MeasuredRecall    = 0.674
 )
 
 // rulesVersion is moved by hand when a change of the code, without one of the weights, is to bring stored articles

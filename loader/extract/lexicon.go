@@ -126,7 +126,7 @@ func newLexicon(s *seeds.Seeds) *lexicon {
 		area:      map[string]string{}, organizations: map[string]bool{}, formats: map[string][]string{},
 	}
 	l.addParties(s)
-	l.addCollectives()
+	l.addCollectives(s)
 	l.addClashes(s)
 	l.addLeaders(s)
 	for first, list := range l.names {
