@@ -43,6 +43,7 @@ func (s *stalled) Write(part []byte) (int, error) {
 // cutOff fails unless the last subscriber goes when he has taken nothing for as long as he may.
 func cutOff(t *testing.T, n *news) {
 	t.Helper()
+	synctest.Wait() // he is counted before he knows from where on he is told
 	begun := time.Now()
 	n.load(t, 4)
 	for n.Subscribers() > 0 {
