@@ -457,16 +457,18 @@ func FuzzReadPlain(f *testing.F) {
 }
 
 func FuzzReadJSONL(f *testing.F) {
-	for _, seed := range []string{"", "{}", `{"id":1,"title":"x","published":20250207}`, "{\"text\":\"\\u0000\xff\"}\n\n[", "\ufeff{\"text\":\"x\"}\r\n", "\x1f\x8b"} {
+	const most = 256 // bytes of a record
+	for _, seed := range []string{"", "{}", `{"id":1,"title":"x","published":20250207}`, "{\"text\":\"\\u0000\xff\"}\n\n[", "\ufeff{\"text\":\"x\"}\r\n", "\x1f\x8b", strings.Repeat("\r", most+1) + "\n"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		path := filepath.Join(write(t, map[string]string{"a.jsonl": text}), "a.jsonl")
-		articles, rejects := read(t, []string{path}, "", ReadOptions{MaxRecord: 256})
+		articles, rejects := read(t, []string{path}, "", ReadOptions{MaxRecord: most})
 		if zipped := strings.HasPrefix(text, "\x1f\x8b"); !zipped {
 			records := 0
 			for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
-				if strings.Trim(line, " \t\r\n\v\f\u0085\u00a0") != "" {
+				// What is longer than a record may be is refused before anybody sees that it is blank.
+				if strings.Trim(line, " \t\r\n\v\f\u0085\u00a0") != "" || len(line) > most {
 					records++
 				}
 			}
