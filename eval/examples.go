@@ -242,13 +242,20 @@ func (c Copies) Hold(text string) bool {
 // runs returns the hashes of all runs of words of a text.
 func runs(text string) []uint64 {
 	words := strings.Fields(strings.ToLower(text))
-	var all []uint64
-	for i := 0; i+runWords <= len(words); i++ {
+	if len(words) < runWords {
+		return nil
+	}
+	hashes := make([]uint64, len(words))
+	for i, word := range words {
 		h := fnv.New64a()
-		for _, word := range words[i : i+runWords] {
-			io.WriteString(h, word+" ")
+		io.WriteString(h, word)
+		hashes[i] = h.Sum64()
+	}
+	all := make([]uint64, len(words)-runWords+1)
+	for i := range all {
+		for _, h := range hashes[i : i+runWords] {
+			all[i] = all[i]*31 + h
 		}
-		all = append(all, h.Sum64())
 	}
 	return all
 }
