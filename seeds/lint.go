@@ -28,11 +28,11 @@ func (p Problem) String() string {
 // file and line. FORMAT.md says what each table must hold. The seeds must come from Load or LoadFS.
 func Lint(s *Seeds) []Problem {
 	l := &linter{
-		Seeds: s, parties: map[string]bool{}, people: map[string]int{}, posts: map[string]int{},
+		Seeds: s, states: map[string]bool{}, parties: map[string]bool{}, people: map[string]int{}, posts: map[string]int{},
 		topics: map[string]bool{}, clashing: map[string]bool{}, spells: map[string]spell{},
 	}
 	for _, check := range []func(){
-		l.countries, l.organizations, l.offices, l.leaders, l.terms, l.overlaps, l.holders, l.clashes, l.names,
+		l.countries, l.organizations, l.collectives, l.offices, l.leaders, l.terms, l.overlaps, l.holders, l.clashes, l.names,
 		l.issues, l.issueCues, l.actCues,
 	} {
 		check()
@@ -46,6 +46,7 @@ func Lint(s *Seeds) []Problem {
 // linter carries what earlier checks learned to the later ones.
 type linter struct {
 	*Seeds
+	states   map[string]bool  // codes of countries
 	parties  map[string]bool  // codes of countries and organizations
 	people   map[string]int   // leader slug → row
 	posts    map[string]int   // office id → row
@@ -117,17 +118,26 @@ func (l *linter) countries() {
 		} {
 			l.distinct(file, i, what, list)
 		}
-		l.parties[c.Code] = true
+		l.parties[c.Code], l.states[c.Code] = true, true
 	}
+}
+
+// members reports what a list of countries holds beside them, or twice.
+func (l *linter) members(file string, row int, codes []string) {
+	for _, code := range codes {
+		if !l.states[code] {
+			l.report(file, row, "member %q is no country of countries.tsv", code)
+		}
+	}
+	l.distinct(file, row, "members", codes)
 }
 
 func (l *linter) organizations() {
 	const file = "organizations.tsv"
 	shape := regexp.MustCompile(`^[A-Z][A-Z0-9]{1,15}$`)
 	taken := map[string]bool{}
-	countries := map[string]bool{}
 	for _, c := range l.Countries {
-		taken[c.Code], taken[c.Alpha3], countries[c.Code] = true, true, true
+		taken[c.Code], taken[c.Alpha3] = true, true
 	}
 	codes, names := map[string]int{}, map[string]int{}
 	for i, o := range l.Organizations {
@@ -137,21 +147,15 @@ func (l *linter) organizations() {
 		if taken[o.Code] {
 			l.report(file, i, "code %q is a country's", o.Code)
 		}
-		for _, m := range o.Members {
-			if !countries[m] {
-				l.report(file, i, "member %q is no country of countries.tsv", m)
-			}
-		}
 		l.distinct(file, i, "aliases", o.Aliases)
 		l.distinct(file, i, "bodies", o.Bodies)
-		l.distinct(file, i, "members", o.Members)
+		l.members(file, i, o.Members)
 		l.parties[o.Code] = true
 	}
-	l.collectives(countries)
 }
 
 // collectives wants every row to name two countries at least, in ways of its own.
-func (l *linter) collectives(countries map[string]bool) {
+func (l *linter) collectives() {
 	const file = "collectives.tsv"
 	names := map[string]int{}
 	for i, c := range l.Collectives {
@@ -164,12 +168,7 @@ func (l *linter) collectives(countries map[string]bool) {
 		if len(c.Members) < 2 {
 			l.report(file, i, "%d members, want two at least", len(c.Members))
 		}
-		for _, m := range c.Members {
-			if !countries[m] {
-				l.report(file, i, "member %q is no country of countries.tsv", m)
-			}
-		}
-		l.distinct(file, i, "members", c.Members)
+		l.members(file, i, c.Members)
 	}
 }
 

@@ -47,7 +47,7 @@ type Organization struct {
 
 // Collective is a row of collectives.tsv: countries that are named together and are no organisation. What it is said to do, each does.
 type Collective struct {
-	Names   []string // as running text names them: "Baltic states", "E3"
+	Names   []string // as running text names them: "E3"; FORMAT.md says what _ at the end stands for: "Baltic _"
 	Members []string // alpha-2 codes
 }
 
