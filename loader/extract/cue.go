@@ -104,18 +104,17 @@ func (l *lexicon) findCues(tokens []token) []cueHit {
 // standsAs reports whether the n words at i that are spelled as a cue can be one there.
 func standsAs(tokens []token, i, n int, cue *actCue) bool {
 	before := at(tokens, i-1)
+	atNoun := before.in(nounLeads) || before.class == possessive
 	switch cue.form {
 	case pastForm:
 		// "their shared values", "the disputed region": that qualifies a noun.
 		if next := at(tokens, i+n); next.class != lowerWord || next.in(prepositions|toBe) || next.lower == "and" || next.lower == "that" || strings.HasSuffix(next.lower, "ly") {
 			return true
 		}
-		return !(before.in(nounLeads) || before.class == possessive)
+		return !atNoun
 	case baseForm, presentForm:
-		if before.in(nounLeads) || before.class == possessive {
-			return false // a noun of that spelling has a row of its own
-		}
-		return !tokens[i].in(seldomVerbs) || verbal(tokens, i, cue.form)
+		// A noun of that spelling has a row of its own.
+		return !atNoun && (!tokens[i].in(seldomVerbs) || verbal(tokens, i, cue.form))
 	}
 	return true
 }

@@ -69,7 +69,7 @@ func (b *block) encodeWords(e *encoder.Encoder, s *encoder.Sentence) {
 		}
 	}
 	for i := range b.cues {
-		mark(b.cues[i].first, b.cues[i].last, 1+int(forms)+index(acts[:], b.cues[i].cue.act))
+		mark(b.cues[i].first, b.cues[i].last, 1+int(forms)+b.cues[i].cue.class)
 	}
 	for i := range b.mentions {
 		mark(b.mentions[i].first, b.mentions[i].last, 1+int(b.mentions[i].form))

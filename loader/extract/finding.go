@@ -209,7 +209,7 @@ func (s *shape) take(p *scenePair, b *block) {
 	s.rules[p.rule]++
 	s.fits[p.relation.fit]++
 	if p.relation.cue != nil && p.relation.fit >= later {
-		s.acts[index(acts[:], p.relation.cue.cue.act)]++
+		s.acts[p.relation.cue.cue.class]++
 	}
 	chance := probability(p.logit)
 	if b.span.Part == Title {
@@ -360,7 +360,7 @@ func (d *document) describeFinding(f *finding, t *tally, numbers []float32) []fl
 	r := &p.relation
 	act, form, state := -1.0, -1.0, 0.0
 	if r.cue != nil {
-		act, form = float64(index(acts[:], r.cue.cue.act)), float64(r.cue.cue.form)
+		act, form = float64(r.cue.cue.class), float64(r.cue.cue.form)
 		state = truth(r.cue.negated) + 2*truth(r.cue.future) + 4*truth(r.cue.hypothetical)
 	}
 	add(float64(r.fit), float64(r.distance), float64(r.between), truth(r.said), truth(r.possessed), truth(r.stands), truth(r.before), act, form, state)

@@ -104,6 +104,7 @@ type issueCue struct {
 
 type actCue struct {
 	act     string
+	class   int // place of the act in acts
 	lemma   string
 	form    verbForm
 	mutual  bool
@@ -310,7 +311,7 @@ func (l *lexicon) wordsOf(text string) []string {
 }
 
 func (l *lexicon) addActCue(row seeds.ActCue) {
-	cue := actCue{act: row.Act, lemma: row.Lemma}
+	cue := actCue{act: row.Act, class: index(acts[:], row.Act), lemma: row.Lemma}
 	for _, place := range strings.Split(row.Pattern, "/") {
 		switch place {
 		case "mutual":

@@ -157,7 +157,7 @@ func (b *block) relate(i, j int, talking bool) relation {
 		if how == unbound {
 			continue
 		}
-		r.bound[how] |= 1 << index(acts[:], f.cue.act)
+		r.bound[how] |= 1 << f.cue.class
 		gap := 0
 		for _, m := range []*mention{r.by, r.with} {
 			if m != nil {

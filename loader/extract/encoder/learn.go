@@ -29,7 +29,7 @@ func Learn(s Shape, v Vectors, lessons []Lesson, from *Encoder) *Encoder {
 	if from == nil {
 		l.start()
 	} else {
-		copy(l.all, from.all)
+		l.Set(from.Parameters())
 	}
 	order := make([]int, len(lessons))
 	for i := range order {
